@@ -1,0 +1,34 @@
+/** What an agent is started with. */
+import type { HostFsOptions } from "../lib/host_fs.ts";
+
+/** Options of `spectra agent`. */
+export interface AgentOptions {
+  /** Base URL of the server, e.g. `https://spectra.example.org`. */
+  readonly serverUrl: string;
+  /** Folder of the agent's identity. Made with mode 0700 when it is absent. */
+  readonly dataDirectory: string;
+  /** Name to report; the machine's own when absent. */
+  readonly hostname?: string;
+  /** File with the enrolment token, read when the agent has to register. */
+  readonly tokenFile?: string;
+  readonly hostFs: HostFsOptions;
+  readonly collectors: CollectorOptions;
+  /** Most envelopes waiting to be sent. */
+  readonly bufferMaxEnvelopes: number;
+  /** Most envelopes in one batch. */
+  readonly batchMaxEnvelopes: number;
+  /** How long an envelope waits for others to share its batch. */
+  readonly batchMaxSeconds: number;
+  /** How long a command poll waits at the server. */
+  readonly heartbeatSeconds: number;
+}
+
+/** Which collectors run, and how often. */
+export interface CollectorOptions {
+  /** Collectors by name that do not run. */
+  readonly disabled: readonly string[];
+  /** Lower bound of the pace of the collectors of numbers. */
+  readonly minimumIntervalSeconds: number;
+  /** Pace by collector name; overrides the collector's own. */
+  readonly intervalSeconds: Readonly<Record<string, number>>;
+}

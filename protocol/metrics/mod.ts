@@ -1,0 +1,105 @@
+/**
+ * Every envelope type there is: the only list.
+ *
+ * A type is a scalar object (`cpu`) or a list (`disk_list`) of elements told apart by their key fields. v1 agents send
+ * list elements as envelopes of their own (`disk`); both forms give the same series.
+ */
+import * as z from "zod/mini";
+import { agent, collectorState, tombstone } from "./agent.ts";
+import { container, containerList } from "./container.ts";
+import { cpu } from "./cpu.ts";
+import { disk, diskIo, diskIoList, diskList } from "./disk.ts";
+import { memory } from "./memory.ts";
+import { network, networkList, sockets, tcp, udp } from "./network.ts";
+import { process, processList, service, serviceList } from "./process.ts";
+import { clock, gpu, throttle, voltage } from "./raspberry.ts";
+import { temperature, temperatureList, wifi } from "./sensors.ts";
+import { application, applicationList, system } from "./system.ts";
+
+/** Schema of `data`, by envelope type. */
+export const metricSchemas = {
+  agent,
+  application_list: applicationList,
+  clock,
+  container,
+  container_list: containerList,
+  cpu,
+  disk,
+  disk_io: diskIo,
+  disk_io_list: diskIoList,
+  disk_list: diskList,
+  gpu,
+  memory,
+  network,
+  network_list: networkList,
+  process,
+  process_list: processList,
+  service,
+  service_list: serviceList,
+  sockets,
+  system,
+  tcp,
+  temperature,
+  temperature_list: temperatureList,
+  throttle,
+  tombstone,
+  udp,
+  voltage,
+  wifi,
+} as const;
+
+/** Name of an envelope type. */
+export type MetricType = keyof typeof metricSchemas;
+
+/** `data` of an envelope type. */
+export type MetricData<T extends MetricType> = z.infer<(typeof metricSchemas)[T]>;
+
+/** What a collector returns: one type's data. */
+export type Measurement = {
+  [T in MetricType]: { readonly type: T; readonly data: MetricData<T> };
+}[MetricType];
+
+/** True for a name in {@linkcode metricSchemas}. */
+export function isMetricType(name: string): name is MetricType {
+  return Object.hasOwn(metricSchemas, name);
+}
+
+/** Every name in {@linkcode metricSchemas}. */
+export const metricTypes: readonly MetricType[] = Object.keys(metricSchemas).filter(isMetricType);
+
+/** A list inside the data of a type: where it stands, what its elements are called, what tells them apart. */
+export interface ListShape {
+  /** Field of `data` that holds the array. */
+  readonly field: string;
+  /** First part of the elements' series names: `disk` in `disk.disk_used`. */
+  readonly element: string;
+  /** Fields that identify an element; they become the labels of its series. */
+  readonly key: readonly string[];
+  /** Schema of one element. */
+  readonly schema: z.core.$ZodType;
+}
+
+/** The lists inside types; a type without an entry has none. */
+export const listShapes: { readonly [T in MetricType]?: ListShape } = {
+  agent: { field: "collectors", element: "collector", key: ["collector"], schema: collectorState },
+  application_list: { field: "applications", element: "application", key: ["name"], schema: application },
+  container_list: { field: "containers", element: "container", key: ["source", "id"], schema: container },
+  disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
+  disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
+  network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
+  process_list: { field: "processes", element: "process", key: ["pid", "name"], schema: process },
+  service_list: { field: "services", element: "service", key: ["name"], schema: service },
+  temperature_list: { field: "sensors", element: "temperature", key: ["sensor"], schema: temperature },
+};
+
+/** Key fields of the types that are one element of a list, sent by themselves. */
+export const elementKeys: { readonly [T in MetricType]?: readonly string[] } = {
+  container: ["source", "id"],
+  disk: ["mountpoint"],
+  disk_io: ["device"],
+  network: ["interface"],
+  process: ["pid", "name"],
+  service: ["name"],
+  temperature: ["sensor"],
+  wifi: ["interface"],
+};
