@@ -1,4 +1,5 @@
 /** What a collector is. `collectors/mod.ts` lists them all; the agent and `spectra collect` run them. */
+import * as z from "zod/mini";
 import type { HostFs } from "../lib/host_fs.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Measurement, MetricType } from "../protocol/metrics/mod.ts";
@@ -8,6 +9,8 @@ export interface Host {
   readonly os: typeof Deno.build.os;
   readonly fs: HostFs;
   readonly clock: Clock;
+  /** Folder for what must outlive a restart (positions in logs); absent when nothing is to be kept (`spectra collect`). */
+  readonly stateDirectory?: string;
 }
 
 /** Whether this host has what a collector reads. */
@@ -42,5 +45,23 @@ export interface CollectorDefinition {
   readonly deadlineMs: number;
   /** Cheap, and asked again from time to time: hardware comes and goes. */
   detect(host: Host): Availability;
-  create(host: Host): Collector;
+  create(host: Host, settings?: Readonly<Record<string, unknown>>): Collector;
+  /** What can be set below `collectors.<name>` in the configuration, besides `enabled` and `interval_seconds`. */
+  readonly settings?: SettingsSchema;
+}
+
+/** Settings of a collector: `snake_case` keys, each with a default, so that `{}` is valid. */
+export type SettingsSchema = z.ZodMiniObject;
+
+/** Defines a collector that has settings. Its `create` gets them parsed; what is passed in was checked when it was configured. */
+export function withSettings<Schema extends SettingsSchema>(
+  definition: Omit<CollectorDefinition, "create" | "settings"> & {
+    readonly settings: Schema;
+    create(host: Host, settings: z.infer<Schema>): Collector;
+  },
+): CollectorDefinition {
+  return {
+    ...definition,
+    create: (host, settings = {}) => definition.create(host, z.parse(definition.settings, settings)),
+  };
 }

@@ -96,6 +96,8 @@ export const liveEventSchemas = {
   snapshot: hostListSchema,
   /** A host changed: status, figures, information. */
   host: hostSummarySchema,
+  /** A host was removed. */
+  removed: z.object({ agent_id: z.string() }),
   /** New values of the host that the client asked for with `agent_id`; counters come as per-second rates. */
   samples: z.object({
     agent_id: z.string(),

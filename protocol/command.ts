@@ -1,8 +1,8 @@
 /** Commands that the server queues and an agent fetches, and their results. */
 import * as z from "zod/mini";
-import { timestampSchema } from "./envelope.ts";
 import { text } from "./limits.ts";
 import { gauge, state } from "./measure.ts";
+import { timestampSchema } from "./timestamp.ts";
 
 const logLevels = ["DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"] as const;
 

@@ -5,6 +5,7 @@
  * fails `protocol/metrics/mod_test.ts`.
  */
 import * as z from "zod/mini";
+import { $ZodArray, $ZodNullable, $ZodOptional } from "zod/v4/core";
 
 /**
  * UCUM-like unit of a value: bytes, seconds, percent (0–100), bit/s, plain counts in braces, and `state` numbers
@@ -66,7 +67,7 @@ export function state(names: Names) {
   return number("state", names);
 }
 
-/** The measure of a numeric schema, looking through `optional` and array wrappers; `undefined` for anything else. */
+/** The measure of a numeric schema, looking through `optional`, `nullable` and array wrappers; `undefined` for anything else. */
 export function measureOf(schema: z.core.$ZodType): Measure | undefined {
   const meta = z.globalRegistry.get(schema);
   if (meta !== undefined && isMeasure(meta["measure"])) return meta["measure"];
@@ -74,10 +75,11 @@ export function measureOf(schema: z.core.$ZodType): Measure | undefined {
   return inner === undefined ? undefined : measureOf(inner);
 }
 
-/** The schema inside an `optional` or an array, `undefined` where there is none. */
+/** The schema inside an `optional`, a `nullable` or an array, `undefined` where there is none. */
 export function innerOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
-  if (schema instanceof z.core.$ZodOptional) return schema._zod.def.innerType;
-  if (schema instanceof z.core.$ZodArray) return schema._zod.def.element;
+  if (schema instanceof $ZodOptional) return schema._zod.def.innerType;
+  if (schema instanceof $ZodNullable) return schema._zod.def.innerType;
+  if (schema instanceof $ZodArray) return schema._zod.def.element;
   return undefined;
 }
 

@@ -4,7 +4,8 @@
  * `cpu.usage`, `cpu.cores{index="3"}`, `disk.disk_used{mountpoint="/"}`. A list and its elements sent one by one (v1)
  * give the same names. Which fields are numbers, and which identify an element, is read from the schemas.
  */
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
+import { $ZodArray, $ZodObject } from "zod/v4/core";
 import { innerOf, type Measure, measureOf } from "./measure.ts";
 import { elementKeys, listShapes, metricSchemas, type MetricType, metricTypes } from "./metrics/mod.ts";
 
@@ -72,7 +73,7 @@ function shapeOf(type: MetricType): Shape {
 }
 
 function numericFields(schema: z.core.$ZodType, key: readonly string[]): NumericField[] {
-  if (!(schema instanceof z.core.$ZodObject)) return [];
+  if (!(schema instanceof $ZodObject)) return [];
   const fields: NumericField[] = [];
   for (const [field, inner] of Object.entries(schema._zod.def.shape)) {
     const measure = measureOf(inner);
@@ -82,7 +83,7 @@ function numericFields(schema: z.core.$ZodType, key: readonly string[]): Numeric
 }
 
 function isArray(schema: z.core.$ZodType): boolean {
-  if (schema instanceof z.core.$ZodArray) return true;
+  if (schema instanceof $ZodArray) return true;
   const inner = innerOf(schema);
   return inner !== undefined && isArray(inner);
 }

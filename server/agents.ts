@@ -25,3 +25,23 @@ export interface AgentDirectory {
   /** Notes that an agent was heard of now. */
   touch(agent: Agent): void;
 }
+
+/** What an agent says of its host, without the secret that enrolled it. */
+export type AgentInfo = Agent["info"];
+
+/** The directory as register and the policies use it. */
+export interface AgentRegistry extends AgentDirectory {
+  /** Makes a new agent; its key is told once and kept only as a hash. `undefined` when there are too many agents. */
+  register(info: AgentInfo): Promise<{ readonly agent: Agent; readonly key: string } | undefined>;
+  /** Takes over what an agent says of its host now. */
+  update(agent: Agent, info: AgentInfo): Promise<void>;
+  /**
+   * The anonymous agent of a hostname, made when there is none. `taken` when a registered agent has that name, `full` when
+   * there are too many anonymous agents.
+   */
+  anonymous(hostname: string): Promise<Agent | "taken" | "full">;
+  /** Forgets an agent and its key. What it already sent stays until it is too old. */
+  remove(agent: Agent): Promise<void>;
+  /** Writes down when agents were last heard of. */
+  saveLastSeen(): Promise<void>;
+}

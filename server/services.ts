@@ -3,8 +3,12 @@ import type { Clock } from "../lib/clock.ts";
 import type { LiveEvent } from "../protocol/api.ts";
 import type { CommandRecord, CommandResult, CommandType } from "../protocol/command.ts";
 import type { Envelope } from "../protocol/envelope.ts";
-import type { Agent, AgentDirectory } from "./agents.ts";
+import type { ByteBudget } from "./admission.ts";
+import type { Agent, AgentRegistry } from "./agents.ts";
+import type { Tokens } from "./auth/tokens.ts";
 import type { Heads } from "./heads.ts";
+import type { History } from "./history/history.ts";
+import type { Ingest } from "./ingest.ts";
 import type { ServerOptions } from "./options.ts";
 import type { SelfMetrics } from "./self_metrics.ts";
 import type { Store } from "./storage/store.ts";
@@ -15,14 +19,22 @@ export interface Services {
   readonly options: ServerOptions;
   /** The databases, behind the writer Worker. */
   readonly store: Store;
-  readonly agents: AgentDirectory;
+  readonly agents: AgentRegistry;
+  readonly tokens: Tokens;
   /** Latest state of every host. */
   readonly heads: Heads;
+  readonly ingest: Ingest;
+  /** Bytes of batches that are being received. */
+  readonly bodyBudget: ByteBudget;
+  /** Series of the past, read in a Worker of its own. */
+  readonly history: History;
   readonly live: LiveFeed;
   readonly commands: CommandQueue;
   readonly sessions: Sessions;
   /** Counters about the server itself, for `/metrics`. */
   readonly selfMetrics: SelfMetrics;
+  /** When the server started, on the monotonic clock. */
+  readonly startedAtMs: number;
 }
 
 /** Tells browsers what changes (SSE), and hosts that somebody looks (`WATCH`). */
@@ -31,6 +43,8 @@ export interface LiveFeed {
   published(agent: Agent, envelopes: readonly Envelope[]): void;
   /** Called when a host's status or information changed without a batch. */
   hostChanged(agent: Agent): void;
+  /** Called when a host was removed. */
+  hostRemoved(agent: Agent): void;
   /** One browser's feed; `agentId` adds that host's samples. `undefined` when too many are open. */
   subscribe(request: {
     readonly agentId?: string;
@@ -43,8 +57,11 @@ export interface LiveFeed {
 
 /** One browser's feed. */
 export interface LiveSubscription {
-  /** Events with their ids, until closed. A client that does not read is cut to a fresh `snapshot`. */
-  readonly events: ReadableStream<LiveEvent & { readonly id: string }>;
+  /**
+   * Events with their ids, until closed. A client that does not read is cut to a fresh `snapshot`. `json` is `data` as JSON,
+   * written once for all clients.
+   */
+  readonly events: ReadableStream<LiveEvent & { readonly id: string; readonly json: string }>;
   close(): void;
 }
 
@@ -52,6 +69,13 @@ export interface LiveSubscription {
 export type Enqueued =
   | { readonly ok: true; readonly record: CommandRecord }
   | { readonly ok: false; readonly status: 409 | 422 | 503; readonly detail: string };
+
+/** What a `WATCH` asks for: collect and send these types at this pace until then. */
+export interface WatchRequest {
+  readonly types: readonly string[];
+  readonly intervalSeconds: number;
+  readonly untilMs: number;
+}
 
 /** Commands, from the asking to the result. Records are on disk; `WATCH` is not recorded: it is renewed while somebody looks. */
 export interface CommandQueue {
@@ -83,18 +107,13 @@ export interface CommandQueue {
   get(id: string): Promise<CommandRecord | undefined>;
   list(filter: { readonly agentId?: string; readonly limit: number }): Promise<CommandRecord[]>;
   /** Tells an agent to collect faster until a time; costs nothing when its agent has no such capability. */
-  watch(
-    agent: Agent,
-    request: {
-      readonly types: readonly string[];
-      readonly intervalSeconds: number;
-      readonly untilMs: number;
-    },
-  ): void;
+  watch(agent: Agent, request: WatchRequest): void;
   /** True while the agent holds a long-poll open. */
   isPolling(agent: Agent): boolean;
   /** Open long-polls. */
   readonly openPolls: number;
+  /** False while as many agents poll as may and this one does not: its poll is refused. */
+  hasRoomFor(agent: Agent): boolean;
   close(): Promise<void>;
 }
 

@@ -27,12 +27,13 @@ export const cpu = z.object({
     otel: "system.cpu.utilization",
   })),
   cores: z.optional(
-    z.array(gauge({
+    // `null` stands for a number that is offline or has no figure yet, so that the others keep their place.
+    z.array(z.nullable(gauge({
       unit: "%",
       help: "The same for each logical processor, by its number.",
       prometheus: "spectra_cpu_core_usage_percent",
       otel: "system.cpu.utilization{cpu.logical_number}",
-    })).check(z.maxLength(8192)),
+    }))).check(z.maxLength(8192)),
   ),
   load_1m: load(1),
   load_5m: load(5),

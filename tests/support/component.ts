@@ -39,7 +39,9 @@ export function componentTest(
     name: path === undefined && !required ? `${name} (ignored: ${component} is not installed)` : name,
     ignore: path === undefined && !required,
     async fn() {
-      if (path === undefined) throw new Error(`${component} is required by SPECTRA_TEST_REQUIRE and not installed`);
+      if (path === undefined) {
+        throw new Error(`${component} is required by SPECTRA_TEST_REQUIRE and not installed`);
+      }
       await run(path);
     },
   });

@@ -33,7 +33,9 @@ export function fakeClock(epochMs = Date.UTC(2026, 0, 26, 10, 0, 0)): FakeClock 
       const end = monotonic + ms;
       await settle();
       for (;;) {
-        const next = [...timers].filter(([, timer]) => timer.due <= end).sort((a, b) => a[1].due - b[1].due)[0];
+        const next = [...timers].filter(([, timer]) =>
+          timer.due <= end
+        ).sort((a, b) => a[1].due - b[1].due)[0];
         if (next === undefined) break;
         const [id, timer] = next;
         timers.delete(id);

@@ -1,0 +1,126 @@
+/** Runs collectors: one under its deadline, or all of them once. */
+import type { Collector, CollectorDefinition, Host } from "../collectors/collector.ts";
+import { type Clock, DeadlineError, sleep, timestampOf, withDeadline } from "../lib/clock.ts";
+import { errorChain } from "../lib/log.ts";
+import type { Envelope } from "../protocol/envelope.ts";
+import type { Measurement, MetricType } from "../protocol/metrics/mod.ts";
+
+/** How a collector is doing: `outcome` of its entry in the `agent` envelope. */
+export type Outcome = "ok" | "unsupported" | "denied" | "failed" | "timeout";
+
+/** What one collection gave. */
+export interface Collection {
+  readonly outcome: Extract<Outcome, "ok" | "failed" | "timeout">;
+  /** Why, when the outcome is not `ok`. */
+  readonly detail?: string;
+  readonly measurements: readonly Measurement[];
+  /** After a timeout: resolves when the collector has really ended, which may be never. Does not reject. */
+  readonly ended?: Promise<unknown>;
+}
+
+/** Runs one collection; never rejects, and resolves at the latest at the collector's deadline. */
+export async function runCollector(
+  definition: CollectorDefinition,
+  collector: Collector,
+  clock: Clock,
+): Promise<Collection> {
+  try {
+    const result = collector.collect();
+    // Most collectors answer at once and need no timer.
+    if (!(result instanceof Promise)) return { outcome: "ok", measurements: result };
+    return await bounded(definition, result, clock);
+  } catch (error) {
+    return { outcome: "failed", detail: errorChain(error), measurements: [] };
+  }
+}
+
+async function bounded(
+  definition: CollectorDefinition,
+  work: Promise<Measurement[]>,
+  clock: Clock,
+): Promise<Collection> {
+  try {
+    const what = `Collector ${definition.name}`;
+    return { outcome: "ok", measurements: await withDeadline(clock, definition.deadlineMs, what, work) };
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    return { outcome: "timeout", detail: error.message, measurements: [], ended: Promise.allSettled([work]) };
+  }
+}
+
+/** Envelopes of measurements that were made together. */
+export function envelopesOf(
+  measurements: readonly Measurement[],
+  epochMs: number,
+  hostname: string,
+): Envelope[] {
+  const timestamp = timestampOf(epochMs);
+  return measurements.map((measurement) => ({ ...measurement, timestamp, hostname }));
+}
+
+/** Why a collector gave nothing. */
+export interface CollectorProblem {
+  readonly collector: string;
+  readonly outcome: Exclude<Outcome, "ok">;
+  readonly detail: string;
+}
+
+/** Time between the two readings of {@linkcode collectOnce}. */
+const readingsApartMs = 1_000;
+
+/**
+ * What the collectors of this host see now: two readings a second apart, so that what needs two (percentages) is there.
+ * The second is given.
+ *
+ * @param options.types Only these types, and only the collectors that make them; all when absent.
+ */
+export async function collectOnce(
+  definitions: readonly CollectorDefinition[],
+  host: Host,
+  hostname: string,
+  options: { readonly types?: readonly MetricType[] } = {},
+): Promise<{ envelopes: Envelope[]; problems: CollectorProblem[] }> {
+  const { types } = options;
+  const wanted = (type: MetricType) => types === undefined || types.includes(type);
+  const problems: CollectorProblem[] = [];
+  const envelopes: Envelope[] = [];
+  const running: { definition: CollectorDefinition; collector: Collector }[] = [];
+
+  const read = async () => {
+    const startedMs = host.clock.now();
+    return await Promise.all(running.map(async ({ definition, collector }) => ({
+      definition,
+      collector,
+      collection: await runCollector(definition, collector, host.clock),
+      startedMs,
+    })));
+  };
+
+  for (const definition of definitions) {
+    if (!definition.types.some(wanted)) continue;
+    try {
+      const availability = definition.detect(host);
+      if (availability.status === "available") {
+        running.push({ definition, collector: definition.create(host) });
+      } else {
+        const { status: outcome, reason: detail } = availability;
+        problems.push({ collector: definition.name, outcome, detail });
+      }
+    } catch (error) {
+      problems.push({ collector: definition.name, outcome: "failed", detail: errorChain(error) });
+    }
+  }
+  try {
+    await read();
+    await sleep(host.clock, readingsApartMs);
+    for (const { definition, collection, startedMs } of await read()) {
+      const { outcome, detail, measurements } = collection;
+      if (outcome !== "ok") problems.push({ collector: definition.name, outcome, detail: detail ?? outcome });
+      const chosen = measurements.filter(({ type }) => wanted(type));
+      envelopes.push(...envelopesOf(chosen, startedMs, hostname));
+    }
+  } finally {
+    for (const { collector } of running) collector.close?.();
+  }
+  return { envelopes, problems };
+}

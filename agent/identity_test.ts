@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { identityFile } from "./identity.ts";
+
+const server = "https://spectra.example.org";
+const identity = { agentId: "a1", agentKey: "secret-key" };
+
+async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("identityFile gives back what was saved, in a file that only its owner can read", async () => {
+  await withFolder(async (folder) => {
+    const file = identityFile(`${folder}/deep/agent`, server);
+    assert.equal(await file.load(), undefined);
+    await file.save(identity);
+    assert.deepEqual(await file.load(), identity);
+    if (Deno.build.os === "windows") return;
+    assert.equal(((await Deno.stat(file.path)).mode ?? 0) & 0o777, 0o600);
+    assert.equal(((await Deno.stat(`${folder}/deep/agent`)).mode ?? 0) & 0o777, 0o700);
+  });
+});
+
+Deno.test("identityFile gives no key to another server", async () => {
+  await withFolder(async (folder) => {
+    await identityFile(folder, server).save(identity);
+    assert.equal(await identityFile(folder, "https://other.example.org").load(), undefined);
+  });
+});
+
+Deno.test("identityFile says what to do, without the key, when the file is damaged", async () => {
+  for (const contents of ["", '{"agent_key": "secret-key"', '{"agent_key": "secret-key"}', "[]", "null"]) {
+    await withFolder(async (folder) => {
+      const file = identityFile(folder, server);
+      await Deno.writeTextFile(file.path, contents);
+      await assert.rejects(file.load(), (error: Error) => {
+        assert.match(error.message, /identity\.json is damaged: remove it/);
+        assert.doesNotMatch(Deno.inspect(error), /secret-key/);
+        return true;
+      });
+    });
+  }
+});
+
+Deno.test("identityFile names the folder when it can't be made", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assert.rejects(
+      identityFile(`${folder}/file/agent`, server).load(),
+      /Cannot make the agent's folder/,
+    );
+  });
+});

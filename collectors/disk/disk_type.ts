@@ -1,0 +1,31 @@
+/** What a file system's disk is like, from sysfs (kernel: `Documentation/ABI/stable/sysfs-block`). */
+import { basename } from "node:path/posix";
+import { type HostFs, readInteger } from "../../lib/host_fs.ts";
+import type { FileSystem } from "./file_systems.ts";
+
+/** `ssd`, `hdd`, `network`, `virtual`, or `undefined` when nothing tells. A virtual disk says of itself what it is taken for. */
+export function diskType(fs: HostFs, fileSystem: FileSystem): string | undefined {
+  const device = blockDevice(fs, fileSystem);
+  if (device !== undefined) {
+    // A partition has no queue of its own: its parent folder is the disk.
+    const rotational = readInteger(`${device}/queue/rotational`) ??
+      readInteger(`${device}/../queue/rotational`);
+    if (rotational !== undefined) return rotational === 1 ? "hdd" : "ssd";
+  }
+  return fileSystem.backing === "local" ? undefined : fileSystem.backing;
+}
+
+/** Folder of the block device in sysfs. Btrfs and ZFS have device numbers that belong to no device: there the source names it. */
+function blockDevice(fs: HostFs, { major, minor, source }: FileSystem): string | undefined {
+  if (major !== 0) return fs.sys(`dev/block/${major}:${minor}`);
+  if (!/^\/dev\/(mapper\/|disk\/[^/]+\/)?[^/]+$/.test(source)) return undefined;
+  return fs.sys(`class/block/${basename(linkTarget(fs.root(source)) ?? source)}`);
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return undefined; // Not a link, or not there: the name itself is the device's.
+  }
+}

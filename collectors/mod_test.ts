@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { fixtureHost } from "../tests/support/fixture_host.ts";
+import { collectorDefinitions } from "./mod.ts";
+
+Deno.test("collectorDefinitions gives each name and each type to one collector", () => {
+  const names = collectorDefinitions.map(({ name }) => name);
+  const types = collectorDefinitions.flatMap((definition) => definition.types);
+  assert.deepEqual([...new Set(names)], names);
+  assert.deepEqual([...new Set(types)], types);
+});
+
+for (const definition of collectorDefinitions) {
+  Deno.test(`${definition.name} is available on Linux, and says in plain words that it is not elsewhere`, () => {
+    const host = fixtureHost("debian_64_cores");
+    assert.equal(definition.detect(host).status, "available");
+    assert.deepEqual(definition.detect({ ...host, os: "windows" }), {
+      status: "unsupported",
+      reason: "Linux only for now; this host runs windows",
+    });
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * A batch: judged when it comes, decoded when it is read back.
+ *
+ * A host's clock may be wrong. Times after the server's own can't be true, nor can those before this program was written;
+ * such a batch is moved so that its newest envelope was measured when it arrived. The bytes stay as they came: what
+ * was added is stored beside them and applied whenever they are decoded.
+ */
+import { timestampOf } from "../lib/clock.ts";
+import type { Accepted } from "../protocol/batch.ts";
+import { type Envelope, type EnvelopeVerdict, parseEnvelope } from "../protocol/envelope.ts";
+import { limits } from "../protocol/limits.ts";
+import { BodyError, type ContentEncoding, encodingOf, gzip, inflate, parseJson } from "../transport/codec.ts";
+import type { BatchRow } from "./storage/batches_table.ts";
+import type { EncodedBody } from "./request_body.ts";
+
+/** How far a host's clock may be ahead before its times are corrected, in milliseconds. */
+export const clockToleranceMs = 60_000;
+
+/** No host measured anything for Spectra before this. */
+const earliestMs = Date.UTC(2020, 0, 1);
+
+/** A judged batch. */
+export interface JudgedBatch {
+  /** The valid envelopes, with corrected timestamps. */
+  readonly envelopes: readonly Envelope[];
+  readonly rejected: Accepted["rejected"];
+  /** Time of the oldest and the newest envelope, corrected; Unix ms. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly clockOffsetMs: number;
+}
+
+/**
+ * Judges each element of a batch by itself.
+ *
+ * @throws {BodyError} 400 when it is no array, 413 when it has too many elements.
+ */
+export function judgeBatch(batch: unknown, hostname: string, receivedMs: number): JudgedBatch {
+  if (!Array.isArray(batch)) throw new BodyError(400, "Body is not a JSON array of envelopes");
+  if (batch.length > limits.envelopes) {
+    throw new BodyError(413, `Batch has more than ${limits.envelopes} envelopes: send less at once`);
+  }
+  const envelopes: Envelope[] = [];
+  const rejected: Accepted["rejected"] = [];
+  let firstMs = Infinity;
+  let lastMs = -Infinity;
+  for (let index = 0; index < batch.length; index++) {
+    const verdict = judgeEnvelope(batch[index], hostname);
+    if (!verdict.ok) {
+      rejected.push({ index, type: verdict.type, reason: verdict.reason });
+      continue;
+    }
+    const atMs = Date.parse(verdict.envelope.timestamp);
+    firstMs = Math.min(firstMs, atMs);
+    lastMs = Math.max(lastMs, atMs);
+    envelopes.push(verdict.envelope);
+  }
+  const clockOffsetMs = envelopes.length === 0 ? 0 : clockOffset(lastMs, receivedMs);
+  return {
+    envelopes: shifted(envelopes, clockOffsetMs),
+    rejected,
+    firstMs: firstMs + clockOffsetMs,
+    lastMs: lastMs + clockOffsetMs,
+    clockOffsetMs,
+  };
+}
+
+function judgeEnvelope(value: unknown, hostname: string): EnvelopeVerdict {
+  const verdict = parseEnvelope(value);
+  if (!verdict.ok) return verdict;
+  const { type, timestamp } = verdict.envelope;
+  if (verdict.envelope.hostname !== hostname) {
+    return { ok: false, type, reason: "hostname: is not the host that sent the batch" };
+  }
+  if (Number.isNaN(Date.parse(timestamp))) return { ok: false, type, reason: "timestamp: is no time" };
+  return verdict;
+}
+
+/** What to add to the timestamps of a batch whose newest one is `lastMs`. */
+export function clockOffset(lastMs: number, receivedMs: number): number {
+  return lastMs > receivedMs + clockToleranceMs || lastMs < earliestMs ? receivedMs - lastMs : 0;
+}
+
+function shifted(envelopes: readonly Envelope[], offsetMs: number): readonly Envelope[] {
+  if (offsetMs === 0) return envelopes;
+  return envelopes.map((envelope) => ({
+    ...envelope,
+    timestamp: timestampOf(Date.parse(envelope.timestamp) + offsetMs),
+  }));
+}
+
+/** What is stored of a batch: its body as it came when all of it was valid, else the valid envelopes. */
+export async function storedBody(
+  body: EncodedBody,
+  batch: JudgedBatch,
+): Promise<{ readonly encoding: ContentEncoding; readonly bytes: Uint8Array<ArrayBuffer> }> {
+  if (batch.rejected.length === 0) return body;
+  // Written as they came: the offset is applied when they are read.
+  const valid = shifted(batch.envelopes, -batch.clockOffsetMs);
+  return { encoding: "gzip", bytes: await gzip(new TextEncoder().encode(JSON.stringify(valid))) };
+}
+
+/**
+ * The envelopes of a stored batch, with corrected timestamps.
+ *
+ * @param isWanted Of which types; the others are not looked at.
+ */
+export async function decodeBatch(
+  row: BatchRow,
+  isWanted: (type: unknown) => boolean = () => true,
+): Promise<readonly Envelope[]> {
+  const elements = parseJson(await inflate(row.body, encodingOf(row.encoding)));
+  if (!Array.isArray(elements)) throw new Error(`Batch ${row.id} does not hold an array`);
+  const envelopes: Envelope[] = [];
+  for (const element of elements) {
+    if (!isWanted(element?.type)) continue;
+    const verdict = parseEnvelope(element);
+    if (verdict.ok) envelopes.push(verdict.envelope);
+  }
+  return shifted(envelopes, row.clockOffsetMs);
+}

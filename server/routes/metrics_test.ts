@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { type HostDetail, hostDetailSchema } from "../../protocol/api.ts";
+import { fakeClock } from "../../tests/support/fake_clock.ts";
+import { type TestServer, withServer } from "../../tests/support/running_server.ts";
+import { waitFor } from "../../tests/support/wait.ts";
+import { bodyDeadlineMs } from "../request_body.ts";
+
+const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const cpu = (hostname: string, usage: number, at = Date.now()) => ({
+  type: "cpu",
+  timestamp: new Date(at).toISOString(),
+  hostname,
+  data: { usage },
+});
+
+async function send(
+  server: TestServer,
+  headers: Record<string, string>,
+  body: BodyInit,
+  path = "/api/v1/metrics",
+) {
+  const response = await fetch(`${server.url}${path}`, { method: "POST", headers, body });
+  return { status: response.status, answer: await response.json() };
+}
+
+async function detailOf(server: TestServer, id: string): Promise<HostDetail> {
+  const response = await fetch(`${server.url}/api/v1/hosts/${id}`, { headers: server.admin });
+  return hostDetailSchema.parse(await response.json());
+}
+
+Deno.test("a batch is taken in every coding, at either address", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const json = encode([cpu("web-01", 1)]);
+    const taken = { accepted: 1, duplicate: false, rejected: [] };
+    for (
+      const [encoding, body] of [["gzip", gzipSync(json)], ["zstd", zstdCompressSync(json)], [
+        "identity",
+        json,
+      ]] as const
+    ) {
+      const sent = await send(
+        server,
+        { ...agent.headers, "content-encoding": encoding },
+        new Uint8Array(body),
+      );
+      assert.deepEqual([sent.status, sent.answer], [202, taken], encoding);
+    }
+    const rest = await send(server, agent.headers, json, `/api/v1/agents/${agent.id}/metrics`);
+    assert.deepEqual([rest.status, rest.answer], [202, taken]);
+    assert.equal((await detailOf(server, agent.id)).figures.cpu_percent, 1);
+    assert.equal((await detailOf(server, agent.id)).status, "online");
+  }));
+
+Deno.test("a batch with an id is stored once", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const headers = { ...agent.headers, "spectra-batch": "epoch/1" };
+    const first = await send(server, headers, encode([cpu("web-01", 1)]));
+    const again = await send(server, headers, encode([cpu("web-01", 99)]));
+    assert.deepEqual([first.answer.duplicate, again.status, again.answer.duplicate], [false, 202, true]);
+    assert.equal((await detailOf(server, agent.id)).figures.cpu_percent, 1);
+    assert.equal((await send(server, { ...agent.headers, "spectra-batch": "1" }, encode([]))).status, 400);
+  }));
+
+Deno.test("one bad envelope never sinks the rest; 422 only when none is valid", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const bad = { ...cpu("web-01", 1), type: "nope" };
+    const mixed = await send(server, agent.headers, encode([bad, cpu("web-01", 7), cpu("web-02", 8)]));
+    assert.equal(mixed.status, 202);
+    assert.equal(mixed.answer.accepted, 1);
+    assert.deepEqual(mixed.answer.rejected.map(({ index }: { index: number }) => index), [0, 2]);
+    assert.equal((await detailOf(server, agent.id)).figures.cpu_percent, 7);
+    const none = await send(server, agent.headers, encode([bad, bad]));
+    assert.equal(none.status, 422);
+    assert.match(
+      none.answer.detail,
+      /None of the 2 envelopes is valid; the first: unknown envelope type "nope"/,
+    );
+  }));
+
+Deno.test("every bad body is answered with a problem, and the server keeps serving", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const gzipped = gzipSync(encode([cpu("web-01", 1)]));
+    const deep = "[".repeat(40) + "]".repeat(40);
+    const bodies: readonly (readonly [string, number, BodyInit, Record<string, string>])[] = [
+      ["malformed gzip", 400, "this is no gzip", { "content-encoding": "gzip" }],
+      ["truncated gzip", 400, new Uint8Array(gzipped.subarray(0, -9)), { "content-encoding": "gzip" }],
+      ["a gzip bomb", 413, new Uint8Array(gzipSync(new Uint8Array(40_000_000))), {
+        "content-encoding": "gzip",
+      }],
+      ["a zstd bomb", 413, new Uint8Array(zstdCompressSync(new Uint8Array(40_000_000))), {
+        "content-encoding": "zstd",
+      }],
+      ["an unknown coding", 415, "x", { "content-encoding": "br" }],
+      ["too many bytes", 413, new Uint8Array(5_000_000), {}],
+      ["truncated JSON", 400, '[{"type":"cpu"', {}],
+      ["deep JSON", 400, deep, {}],
+      ["NaN", 400, '[{"type":"cpu","data":{"usage":NaN}}]', {}],
+      ["no UTF-8", 400, new Uint8Array([0x5b, 0x22, 0xff, 0x22, 0x5d]), {}],
+      ["nothing", 400, "", {}],
+      ["no array", 400, "{}", {}],
+      ["too many envelopes", 413, `[${Array(10_001).fill("0").join()}]`, {}],
+      ["no envelope", 422, "[null]", {}],
+    ];
+    for (const [what, status, body, headers] of bodies) {
+      const sent = await send(server, { ...agent.headers, ...headers }, body);
+      assert.equal(sent.status, status, what);
+      assert.equal(sent.answer.status, status, what);
+    }
+    const good = await send(server, agent.headers, encode([cpu("web-01", 3)]));
+    assert.equal(good.status, 202);
+  }));
+
+Deno.test("an agent sends for its own host and id only", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const other = await server.register("web-02");
+    const body = encode([cpu("web-02", 1)]);
+    for (const path of ["/api/v1/metrics?hostname=web-02", `/api/v1/agents/${other.id}/metrics`]) {
+      assert.equal((await send(server, agent.headers, body, path)).status, 403);
+    }
+  }));
+
+Deno.test("an anonymous agent needs no register, and has no way to a registered name", () =>
+  withServer(async (server) => {
+    await server.register("web-01");
+    const path = (hostname: string) => `/api/v1/metrics?hostname=${encodeURIComponent(hostname)}`;
+    assert.equal((await send(server, {}, encode([cpu("v1", 1)]), path("v1"))).status, 202);
+    assert.equal((await send(server, {}, encode([cpu("web-01", 1)]), path("web-01"))).status, 403);
+    assert.equal((await send(server, {}, encode([cpu("v1", 1)]))).status, 400);
+    assert.equal((await send(server, {}, encode([]), path("a\nb"))).status, 400);
+    assert.equal((await send(server, { authorization: "Bearer x" }, encode([]), path("v1"))).status, 401);
+  }, { allowAnonymousAgents: true }));
+
+Deno.test("a heartbeat keeps a host heard of", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    for (const path of ["/api/v1/agent/heartbeat?hostname=web-01", `/api/v1/agents/${agent.id}/heartbeat`]) {
+      const { status, answer } = await send(server, agent.headers, "{}", path);
+      assert.equal(status, 200);
+      assert.ok(Math.abs(Date.parse(answer.server_time) - Date.now()) < 60_000);
+    }
+  }));
+
+Deno.test("a body that never ends is given up, and others are served meanwhile", async () => {
+  const clock = fakeClock();
+  await withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    const head =
+      `POST /api/v1/metrics HTTP/1.1\r\nHost: x\r\nAuthorization: ${agent.headers.authorization}\r\n` +
+      "Content-Length: 1000\r\n\r\n[";
+    await connection.write(new TextEncoder().encode(head));
+    await waitFor("the body is being received", () => server.services.bodyBudget.usedBytes === 1000);
+    assert.equal((await send(server, agent.headers, encode([cpu("web-01", 1, clock.now())]))).status, 202);
+    await clock.advance(bodyDeadlineMs);
+    const answer = new Uint8Array(4096);
+    const length = await connection.read(answer) ?? 0;
+    assert.match(new TextDecoder().decode(answer.subarray(0, length)), /^HTTP\/1\.1 408 /);
+    await waitFor("its bytes are given back", () => server.services.bodyBudget.usedBytes === 0);
+    connection.close();
+  }, { clock });
+});
+
+Deno.test("batches are refused while too many bytes of them are being received", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const giveBack = server.services.bodyBudget.take(256 * 1024 * 1024);
+    const refused = await send(server, agent.headers, encode([cpu("web-01", 1)]));
+    assert.equal(refused.status, 503);
+    giveBack?.();
+    assert.equal((await send(server, agent.headers, encode([cpu("web-01", 1)]))).status, 202);
+  }));
