@@ -14,6 +14,8 @@ export interface Collection {
   /** Why, when the outcome is not `ok`. */
   readonly detail?: string;
   readonly measurements: readonly Measurement[];
+  /** How long it took; what other collectors do meanwhile on this thread counts only where it had to wait. */
+  readonly durationMs: number;
   /** After a timeout: resolves when the collector has really ended, which may be never. Does not reject. */
   readonly ended?: Promise<unknown>;
 }
@@ -24,13 +26,17 @@ export async function runCollector(
   collector: Collector,
   clock: Clock,
 ): Promise<Collection> {
+  const startedMs = clock.monotonicMs();
+  const durationMs = () => clock.monotonicMs() - startedMs;
   try {
     const result = collector.collect();
     // Most collectors answer at once and need no timer.
-    if (!(result instanceof Promise)) return { outcome: "ok", measurements: result };
-    return await bounded(definition, result, clock);
+    if (!(result instanceof Promise)) {
+      return { outcome: "ok", measurements: result, durationMs: durationMs() };
+    }
+    return { ...await bounded(definition, result, clock), durationMs: durationMs() };
   } catch (error) {
-    return { outcome: "failed", detail: errorChain(error), measurements: [] };
+    return { outcome: "failed", detail: errorChain(error), measurements: [], durationMs: durationMs() };
   }
 }
 
@@ -38,7 +44,7 @@ async function bounded(
   definition: CollectorDefinition,
   work: Promise<Measurement[]>,
   clock: Clock,
-): Promise<Collection> {
+): Promise<Omit<Collection, "durationMs">> {
   try {
     const what = `Collector ${definition.name}`;
     return { outcome: "ok", measurements: await withDeadline(clock, definition.deadlineMs, what, work) };

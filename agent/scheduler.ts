@@ -129,13 +129,12 @@ export function startScheduler({ host, definitions, intervalMs, deliver }: Sched
   /** `epochMs` is the same for all that are due together, so that their values stand at one time. */
   const run = async (entry: Entry, epochMs: number): Promise<void> => {
     entry.busy = true;
-    const startedMs = clock.monotonicMs();
     try {
       const collector = collectorOf(entry);
       if (collector === undefined) return;
       entry.runs++;
       const collection = await runCollector(entry.definition, collector, clock);
-      entry.durationUs = Math.round((clock.monotonicMs() - startedMs) * 1_000);
+      entry.durationUs = Math.round(collection.durationMs * 1_000);
       if (stopped) return;
       if (collection.outcome === "ok") {
         setOutcome(entry, "ok");

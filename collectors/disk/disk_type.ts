@@ -3,14 +3,16 @@ import { basename } from "node:path/posix";
 import { type HostFs, readInteger } from "../../lib/host_fs.ts";
 import type { FileSystem } from "./file_systems.ts";
 
-/** `ssd`, `hdd`, `network`, `virtual`, or `undefined` when nothing tells. A virtual disk says of itself what it is taken for. */
+/** `ssd`, `hdd`, `network`, `virtual`, or `undefined` when nothing tells. */
 export function diskType(fs: HostFs, fileSystem: FileSystem): string | undefined {
   const device = blockDevice(fs, fileSystem);
   if (device !== undefined) {
     // A partition has no queue of its own: its parent folder is the disk.
     const rotational = readInteger(`${device}/queue/rotational`) ??
       readInteger(`${device}/../queue/rotational`);
-    if (rotational !== undefined) return rotational === 1 ? "hdd" : "ssd";
+    // A hypervisor's disk says "rotational" because nobody told it otherwise.
+    if (rotational === 1) return isParavirtual(device) ? "virtual" : "hdd";
+    if (rotational === 0) return "ssd";
   }
   return fileSystem.backing === "local" ? undefined : fileSystem.backing;
 }
@@ -20,6 +22,15 @@ function blockDevice(fs: HostFs, { major, minor, source }: FileSystem): string |
   if (major !== 0) return fs.sys(`dev/block/${major}:${minor}`);
   if (!/^\/dev\/(mapper\/|disk\/[^/]+\/)?[^/]+$/.test(source)) return undefined;
   return fs.sys(`class/block/${basename(linkTarget(fs.root(source)) ?? source)}`);
+}
+
+/** True for virtio and Xen disks, by the bus that sysfs puts them below. */
+function isParavirtual(device: string): boolean {
+  try {
+    return /\/(virtio\d+|vbd-\d+)\//.test(Deno.realPathSync(device));
+  } catch {
+    return false; // The device went away since it was read.
+  }
 }
 
 function linkTarget(path: string): string | undefined {

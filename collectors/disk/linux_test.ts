@@ -95,18 +95,22 @@ Deno.test({
   async fn() {
     using temporary = temporaryHost({
       "proc/1/mountinfo": "1 0 8:2 / / rw - ext4 /dev/sda2 rw\n2 1 0:30 /@ /home rw - btrfs /dev/sdb rw\n" +
-        "3 1 8:99 / /x rw - xfs /dev/sdz rw\n4 1 8:17 / /usb rw - fuseblk /dev/sdc1 rw\n",
+        "3 1 8:99 / /x rw - xfs /dev/sdz rw\n4 1 8:17 / /usb rw - fuseblk /dev/sdc1 rw\n" +
+        "5 1 254:0 / /vm rw - ext4 /dev/vda rw\n",
       "sys/dev/block/8:2/queue/rotational": "0\n",
       "sys/dev/block/8:17/partition": "1\n",
       "sys/dev/block/queue/rotational": "1\n", // The parent folder, as a partition's is its disk's.
       "sys/class/block/sdb/queue/rotational": "1\n",
+      "sys/devices/pci0000:00/virtio3/block/vda/queue/rotational": "1\n",
     });
+    Deno.symlinkSync("../../devices/pci0000:00/virtio3/block/vda", temporary.host.fs.sys("dev/block/254:0"));
     const disks = await read(temporary.host, () => Promise.resolve(undefined));
     assert.deepEqual(disks.map((disk) => [disk.mountpoint, disk.disk_type]), [
       ["/", "ssd"],
       ["/home", "hdd"],
       ["/x", undefined],
       ["/usb", "hdd"],
+      ["/vm", "virtual"],
     ]);
   },
 });
