@@ -22,6 +22,20 @@ export interface VendorLimits {
 
 const defaultLimits: VendorLimits = { deadlineMs: 10_000, maxOutputBytes: 4 * 1024 * 1024 };
 
+/** The only folders that programs are looked for in. */
+const programFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/** True when this machine has the program `name` where {@linkcode runVendorCommand} looks for it. */
+export function hasVendorProgram(name: string): boolean {
+  return programFolders.some((folder) => {
+    try {
+      return Deno.statSync(`${folder}/${name}`).isFile;
+    } catch {
+      return false; // An answer: not in this folder.
+    }
+  });
+}
+
 /**
  * Runs `argv[0]`, looked for in the system's folders only, with the other elements as its arguments.
  *
@@ -39,7 +53,7 @@ export async function runVendorCommand(
     child = new Deno.Command(program, {
       args,
       clearEnv: true,
-      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+      env: { PATH: programFolders.join(":"), LC_ALL: "C" },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -17,6 +17,7 @@ export type Unit =
   | "ms"
   | "us"
   | "%"
+  | "By/s"
   | "bit/s"
   | "Mbit/s"
   | "Cel"

@@ -12,9 +12,12 @@ import { disk, diskIo, diskIoList, diskList } from "./disk.ts";
 import { memory } from "./memory.ts";
 import { network, networkList, sockets, tcp, udp } from "./network.ts";
 import { process, processList, service, serviceList } from "./process.ts";
+import { raid, raidList } from "./raid.ts";
 import { clock, gpu, throttle, voltage } from "./raspberry.ts";
 import { temperature, temperatureList, wifi } from "./sensors.ts";
+import { smart, smartList } from "./smart.ts";
 import { application, applicationList, system } from "./system.ts";
+import { update, updateList } from "./updates.ts";
 
 /** Schema of `data`, by envelope type. */
 export const metricSchemas = {
@@ -34,8 +37,10 @@ export const metricSchemas = {
   network_list: networkList,
   process,
   process_list: processList,
+  raid_list: raidList,
   service,
   service_list: serviceList,
+  smart_list: smartList,
   sockets,
   system,
   tcp,
@@ -44,6 +49,7 @@ export const metricSchemas = {
   throttle,
   tombstone,
   udp,
+  update_list: updateList,
   voltage,
   wifi,
 } as const;
@@ -88,8 +94,11 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
   network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
   process_list: { field: "processes", element: "process", key: ["pid", "name"], schema: process },
+  raid_list: { field: "volumes", element: "raid", key: ["kind", "name"], schema: raid },
   service_list: { field: "services", element: "service", key: ["name"], schema: service },
+  smart_list: { field: "devices", element: "smart", key: ["device"], schema: smart },
   temperature_list: { field: "sensors", element: "temperature", key: ["sensor"], schema: temperature },
+  update_list: { field: "updates", element: "update", key: ["name"], schema: update },
 };
 
 /** Key fields of the types that are one element of a list, sent by themselves. */

@@ -52,9 +52,27 @@ export const application = z.object({
   name: text(),
   version: z.optional(text()),
   vendor: z.optional(text()),
+  architecture: z.optional(text()),
+  /** When this version was installed, RFC 3339. Text: a number would be a series for each package. */
+  installed_at: z.optional(text()),
+  /** What installed it: `dpkg`, `rpm`, `apk`, `pacman`, `snap`, `flatpak`. */
+  source: z.optional(text()),
 });
 
 /** Data of an `application_list` envelope. */
 export const applicationList = z.object({
   applications: z.array(application).check(z.maxLength(limits.listLength)),
+  /** All that are installed; more than are listed when there are too many. */
+  installed: z.optional(gauge({
+    unit: "{application}",
+    help: "Applications installed.",
+    prometheus: "spectra_applications_installed",
+  })),
+  skipped: z.optional(gauge({
+    unit: "{record}",
+    help: "Records of package databases that could not be read.",
+    prometheus: "spectra_applications_skipped",
+  })),
+  /** Package databases that could not be read, and why. */
+  problems: z.optional(z.array(text(4096)).check(z.maxLength(16))),
 });
