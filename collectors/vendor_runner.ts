@@ -39,7 +39,7 @@ export function vendorRunner(clock: Clock, run: typeof runVendorCommand = runVen
 
 /** What a command printed; a reason in place of it when it is absent, was killed, or ended with a code that `accepts` refuses. */
 export type VendorText =
-  | { readonly text: string; readonly code: number }
+  | { readonly text: string; readonly code: number; readonly reason?: never }
   | { readonly text?: never; readonly reason: string };
 
 /** The standard output of a run, or why there is none. */

@@ -9,11 +9,15 @@ const dangerous = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u2
  * marked with `…`.
  */
 export function sanitise(text: string, maxLength = 1024): string {
-  const cut = text.length > maxLength ? text.slice(0, maxLength - 1) + "…" : text;
-  return cut.replace(dangerous, (character) => {
+  return clip(text, maxLength).replace(dangerous, (character) => {
     const code = character.charCodeAt(0);
     return code < 0x100
       ? `\\x${code.toString(16).padStart(2, "0")}`
       : `\\u${code.toString(16).padStart(4, "0")}`;
   });
+}
+
+/** At most `maxLength` characters of a text (the wire's default), the last one `…` when it was cut. */
+export function clip(text: string, maxLength = 1024): string {
+  return text.length > maxLength ? text.slice(0, maxLength - 1) + "…" : text;
 }
