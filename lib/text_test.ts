@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sanitise } from "./text.ts";
+import { clip, sanitise } from "./text.ts";
 
 const cases: readonly [string, string][] = [
   ["plain ünïcödé 🙂", "plain ünïcödé 🙂"],
@@ -18,4 +18,10 @@ Deno.test("sanitise() makes control and direction characters visible", () => {
 Deno.test("sanitise() cuts what is too long", () => {
   assert.equal(sanitise("abcdef", 4), "abc…");
   assert.equal(sanitise("abcd", 4), "abcd");
+});
+
+Deno.test("clip() cuts what is too long and marks the cut", () => {
+  assert.equal(clip("abc", 3), "abc");
+  assert.equal(clip("abcd", 3), "ab…");
+  assert.equal(clip("x".repeat(2000)).length, 1024);
 });
