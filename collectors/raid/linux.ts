@@ -2,7 +2,7 @@
 import type { Collector, Host } from "../collector.ts";
 import { type RunVendor, vendorRunner } from "../vendor_runner.ts";
 import { btrfsFileSystems, readBtrfsFileSystems } from "./btrfs.ts";
-import { mdArrays, readMdArray } from "./md.ts";
+import { mdArrays, readMdArrays } from "./md.ts";
 import { readZfsPools, zfsPools } from "./zfs.ts";
 
 /** Volumes of each kind beyond it are not read. */
@@ -17,7 +17,7 @@ export function linuxRaid(
     async collect() {
       const pools = new Map([...zfsPools(host.fs)].slice(0, maxVolumes));
       const volumes = [
-        ...mdArrays(host.fs).slice(0, maxVolumes).map((name) => readMdArray(host.fs, name)),
+        ...readMdArrays(host.fs, mdArrays(host.fs).slice(0, maxVolumes)),
         ...await readZfsPools(pools, run),
         ...readBtrfsFileSystems(host.fs, btrfsFileSystems(host.fs).slice(0, maxVolumes)),
       ];

@@ -32,7 +32,7 @@ Deno.test("linuxRaid reads an md array that is being checked", async () => {
     sync_action: "check",
     sync_percent: 25,
     sync_bytes_per_second: 104857 * 1024,
-    sync_finish_seconds: Math.round((1953260544 - 488315136) * 512 / (104857 * 1024)),
+    sync_finish_seconds: 6984,
     members: [
       { name: "sda1", state: "in_sync", read_errors: 0 },
       { name: "sdb1", state: "in_sync,write_mostly", read_errors: 3 },
@@ -56,6 +56,24 @@ Deno.test("linuxRaid tells degraded, stopped and container arrays apart", async 
   assert.equal(volumes.get("md1")?.sync_percent, undefined, "delayed");
   assert.deepEqual(of("md2"), ["failed", 1, 3, 0, undefined]);
   assert.deepEqual(of("md127"), ["unknown", undefined, undefined, 1, undefined]);
+});
+
+Deno.test("linuxRaid reads progress and the device that is being rebuilt when an array recovers", async () => {
+  const volume = (await volumesOf(fixtureHost("md_recovering"))).get("md0");
+  assert.equal(volume?.uuid, "c96a0fca-e217-182a-4a64-ec49c0b8d2b6");
+  assert.deepEqual(
+    [volume?.health, volume?.devices_active, volume?.devices_missing, volume?.devices_spare],
+    ["degraded", 1, 1, 0],
+  );
+  assert.deepEqual(
+    [volume?.sync_action, volume?.sync_percent, volume?.sync_bytes_per_second, volume?.sync_finish_seconds],
+    ["recover", 9.35, 2026 * 1024, 54],
+  );
+  assert.deepEqual(volume?.members?.map(({ name, state }) => `${name} ${state}`), [
+    "ram0 in_sync",
+    "ram1 faulty",
+    "ram2 rebuilding",
+  ]);
 });
 
 Deno.test("linuxRaid reads chunks, profile and errors of a btrfs file system", async () => {

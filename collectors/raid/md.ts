@@ -1,11 +1,11 @@
 /**
- * Arrays of Linux md, from `/sys/block/md<number>/md/` (kernel: Documentation/admin-guide/md.rst). `/proc/mdstat` says the same in prose that
- * changed over the years; here every figure is a file.
+ * Arrays of Linux md: every figure from a file in `/sys/block/md<number>/md/` (kernel: Documentation/admin-guide/md.rst), progress from
+ * `/proc/mdstat`.
  */
 import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
-import { percentOf } from "../../lib/round.ts";
 import { clip } from "../../lib/text.ts";
 import { maxRaidMembers } from "../../protocol/metrics/raid.ts";
+import { parseMdstat, type SyncProgress } from "./mdstat.ts";
 import { type Member, namesIn, type Volume } from "./volume.ts";
 
 const sectorBytes = 512;
@@ -17,8 +17,13 @@ export function mdArrays(fs: HostFs): string[] {
   );
 }
 
-/** Reads one array. */
-export function readMdArray(fs: HostFs, name: string): Volume {
+/** Reads arrays by their names. */
+export function readMdArrays(fs: HostFs, names: readonly string[]): Volume[] {
+  const progress = names.length === 0 ? undefined : parseMdstat(readText(fs.proc("mdstat")) ?? "");
+  return names.map((name) => readMdArray(fs, name, progress?.get(name)));
+}
+
+function readMdArray(fs: HostFs, name: string, progress: SyncProgress | undefined): Volume {
   const folder = fs.sys(`block/${name}/md`);
   const state = readText(`${folder}/array_state`) ?? "unknown";
   const level = readText(`${folder}/level`);
@@ -46,7 +51,7 @@ export function readMdArray(fs: HostFs, name: string): Volume {
     devices_spare: members.filter((member) => has(member, "spare") && !has(member, "faulty")).length,
     ...(sectors === undefined || sectors === 0 ? {} : { size_bytes: sectors * sectorBytes }),
     ...(mismatches === undefined ? {} : { mismatches }),
-    ...syncOf(folder),
+    ...syncOf(folder, progress),
     ...(members.length === 0 ? {} : { members: members.slice(0, maxRaidMembers) }),
   };
 }
@@ -72,10 +77,16 @@ function membersOf(folder: string): Member[] {
     const errors = readInteger(`${folder}/${name}/errors`);
     return {
       name: clip(name.slice("dev-".length)),
-      state: clip(readText(`${folder}/${name}/state`) ?? "unknown"),
+      state: clip(stateOf(`${folder}/${name}`)),
       ...(errors === undefined || errors < 0 ? {} : { read_errors: errors }),
     };
   });
+}
+
+/** The kernel calls a device a spare until it is rebuilt; one that has its place in the array already is being rebuilt. */
+function stateOf(device: string): string {
+  const state = readText(`${device}/state`) ?? "unknown";
+  return state === "spare" && readInteger(`${device}/slot`) !== undefined ? "rebuilding" : state;
 }
 
 function has(member: Member, state: string): boolean {
@@ -83,20 +94,15 @@ function has(member: Member, state: string): boolean {
 }
 
 /** Resync, recovery, check or reshape under way; `{}` when there is none. */
-function syncOf(folder: string): Partial<Volume> {
+function syncOf(folder: string, progress: SyncProgress | undefined): Partial<Volume> {
   const action = readText(`${folder}/sync_action`);
   if (action === undefined || action === "idle" || action === "frozen") return {};
-  const speedKibibytes = readInteger(`${folder}/sync_speed`); // "none" when nothing moves
-  const speed = speedKibibytes === undefined ? undefined : speedKibibytes * 1024;
-  const progress = /^(\d+) \/ (\d+)$/.exec(readText(`${folder}/sync_completed`) ?? ""); // sectors; "none" or "delayed" before it starts
-  const [done, total] = [Number(progress?.[1]), Number(progress?.[2])];
-  const left = Math.max(0, total - done) * sectorBytes;
   return {
     sync_action: clip(action),
-    ...(speed === undefined ? {} : { sync_bytes_per_second: speed }),
-    ...(progress === null ? {} : { sync_percent: percentOf(done, total) }),
-    ...(progress === null || speed === undefined || speed === 0
-      ? {}
-      : { sync_finish_seconds: Math.round(left / speed) }),
+    ...(progress === undefined ? {} : {
+      sync_percent: progress.percent,
+      sync_bytes_per_second: progress.bytesPerSecond,
+      sync_finish_seconds: progress.finishSeconds,
+    }),
   };
 }

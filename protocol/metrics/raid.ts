@@ -24,7 +24,7 @@ const errorCounters = {
 /** One device of a volume. */
 const raidMember = z.object({
   name: text(),
-  /** In the words of its kind: `in_sync`, `faulty`, `spare` (md); `ONLINE`, `FAULTED` (ZFS); `ok`, `missing` (btrfs). */
+  /** In the words of its kind: `in_sync`, `faulty`, `spare`, `rebuilding` (md); `ONLINE`, `FAULTED` (ZFS); `ok`, `missing` (btrfs). */
   state: text(),
   ...errorCounters,
 });
