@@ -9,6 +9,8 @@ export function formatValue(value: number, unit: Unit): string {
   switch (unit) {
     case "By":
       return scaled(value, 1024, binarySteps, "");
+    case "By/s":
+      return scaled(value, 1024, binarySteps, "/s");
     case "bit/s":
       return scaled(value, 1000, decimalSteps, "bit/s");
     case "Hz":

@@ -8,6 +8,7 @@ const values: readonly [number, Unit, string][] = [
   [1536, "By", "1.5 KiB"],
   [5 * 1024 ** 3, "By", "5.0 GiB"],
   [2 ** 70, "By", "1048576.0 PiB"],
+  [1536, "By/s", "1.5 KiB/s"],
   [1e9, "bit/s", "1.0 Gbit/s"],
   [950, "bit/s", "950 bit/s"],
   [2.4e9, "Hz", "2.4 GHz"],
