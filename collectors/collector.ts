@@ -43,8 +43,8 @@ export interface CollectorDefinition {
   readonly intervalSeconds: number;
   /** How long a collection may take before it counts as hung. */
   readonly deadlineMs: number;
-  /** Cheap, and asked again from time to time: hardware comes and goes. */
-  detect(host: Host): Availability;
+  /** Cheap, and asked again from time to time: hardware comes and goes. Without its settings some have nothing to do. */
+  detect(host: Host, settings?: Readonly<Record<string, unknown>>): Availability;
   create(host: Host, settings?: Readonly<Record<string, unknown>>): Collector;
   /** What can be set below `collectors.<name>` in the configuration, besides `enabled` and `interval_seconds`. */
   readonly settings?: SettingsSchema;
@@ -53,15 +53,17 @@ export interface CollectorDefinition {
 /** Settings of a collector: `snake_case` keys, each with a default, so that `{}` is valid. */
 export type SettingsSchema = z.ZodMiniObject;
 
-/** Defines a collector that has settings. Its `create` gets them parsed; what is passed in was checked when it was configured. */
+/** Defines a collector that has settings. It gets them parsed; what is passed in was checked when it was configured. */
 export function withSettings<Schema extends SettingsSchema>(
-  definition: Omit<CollectorDefinition, "create" | "settings"> & {
+  definition: Omit<CollectorDefinition, "create" | "detect" | "settings"> & {
     readonly settings: Schema;
+    detect(host: Host, settings: z.infer<Schema>): Availability;
     create(host: Host, settings: z.infer<Schema>): Collector;
   },
 ): CollectorDefinition {
   return {
     ...definition,
+    detect: (host, settings = {}) => definition.detect(host, z.parse(definition.settings, settings)),
     create: (host, settings = {}) => definition.create(host, z.parse(definition.settings, settings)),
   };
 }

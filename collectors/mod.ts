@@ -8,6 +8,7 @@ import { memoryDefinition } from "./memory/mod.ts";
 import { networkDefinition } from "./network/mod.ts";
 import { raidDefinition } from "./raid/mod.ts";
 import { smartDefinition } from "./smart/mod.ts";
+import { portsDefinition } from "./ports/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { updatesDefinition } from "./updates/mod.ts";
@@ -22,6 +23,7 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   networkDefinition,
   raidDefinition,
   smartDefinition,
+  portsDefinition,
   socketsDefinition,
   systemDefinition,
   updatesDefinition,

@@ -70,6 +70,22 @@ export function countTcpStates(counts: Uint32Array): void {
  * @throws When it is malformed or carries an error of the kernel's.
  */
 export function countReply(datagram: Uint8Array, counts: Uint32Array): boolean {
+  return readMessages(datagram, (type, payload) => {
+    if (type !== TCPDIAG_GETSOCK) return;
+    const state = payload.getUint8(1);
+    if (state < counts.length) counts[state] = (counts[state] ?? 0) + 1;
+  });
+}
+
+/**
+ * Hands each message of one datagram to `take`, without its header (at least 4 bytes); true when it ends a dump.
+ *
+ * @throws When it is malformed or carries an error of the kernel's.
+ */
+export function readMessages(
+  datagram: Uint8Array,
+  take: (type: number, payload: DataView) => void,
+): boolean {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   for (let at = 0; at < datagram.length;) {
     if (at + headerBytes > datagram.length) throw new Error("A message header is cut off");
@@ -80,14 +96,16 @@ export function countReply(datagram: Uint8Array, counts: Uint32Array): boolean {
         `A message of type ${type} gives ${length} as its length, with ${datagram.length - at} left`,
       );
     }
+    const payload = new DataView(
+      datagram.buffer,
+      datagram.byteOffset + at + headerBytes,
+      length - headerBytes,
+    );
     // The payload begins with a negative errno, or 0.
-    const error = type === NLMSG_ERROR || type === NLMSG_DONE ? view.getInt32(at + headerBytes, true) : 0;
+    const error = type === NLMSG_ERROR || type === NLMSG_DONE ? payload.getInt32(0, true) : 0;
     if (error < 0) throw new Error(`The kernel answers with errno ${-error}`);
     if (type === NLMSG_DONE) return true;
-    if (type === TCPDIAG_GETSOCK) {
-      const state = view.getUint8(at + headerBytes + 1);
-      if (state < counts.length) counts[state] = (counts[state] ?? 0) + 1;
-    }
+    take(type, payload);
     at += (length + 3) & ~3; // Messages are aligned to 4 bytes.
   }
   return false;

@@ -4,6 +4,7 @@ import { logger } from "../../lib/log.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import type { Host } from "../collector.ts";
 import { hostFile, optionalHostFile } from "../host_file.ts";
+import { isOwnNetwork } from "../own_network.ts";
 import { countTcpTable } from "./tcp_table.ts";
 
 const log = logger("collectors", "sockets");
@@ -75,14 +76,4 @@ export function tcpStatesReader(host: Host, ask: CountStates = countTcpStates): 
       table6.close();
     },
   };
-}
-
-/** True when this process is in the network namespace of the host's first process: netlink tells of its own only. */
-function isOwnNetwork({ fs }: Host): boolean {
-  if (fs.redirected) return false;
-  try {
-    return Deno.readLinkSync(fs.proc("self/ns/net")) === Deno.readLinkSync(fs.proc("1/ns/net"));
-  } catch {
-    return true; // Only root may look at another's. An agent with a network of its own is run by a container's root.
-  }
 }

@@ -6,11 +6,14 @@
  */
 import * as z from "zod/mini";
 import { agent, collectorState, tombstone } from "./agent.ts";
+import { check, checkList } from "./checks.ts";
 import { container, containerList } from "./container.ts";
 import { cpu } from "./cpu.ts";
+import { custom, customSample } from "./custom.ts";
 import { disk, diskIo, diskIoList, diskList } from "./disk.ts";
 import { memory } from "./memory.ts";
 import { network, networkList, sockets, tcp, udp } from "./network.ts";
+import { port, portList } from "./ports.ts";
 import { process, processList, service, serviceList } from "./process.ts";
 import { raid, raidList } from "./raid.ts";
 import { clock, gpu, throttle, voltage } from "./raspberry.ts";
@@ -23,10 +26,12 @@ import { update, updateList } from "./updates.ts";
 export const metricSchemas = {
   agent,
   application_list: applicationList,
+  check_list: checkList,
   clock,
   container,
   container_list: containerList,
   cpu,
+  custom,
   disk,
   disk_io: diskIo,
   disk_io_list: diskIoList,
@@ -35,6 +40,7 @@ export const metricSchemas = {
   memory,
   network,
   network_list: networkList,
+  port_list: portList,
   process,
   process_list: processList,
   raid_list: raidList,
@@ -89,10 +95,13 @@ export interface ListShape {
 export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   agent: { field: "collectors", element: "collector", key: ["collector"], schema: collectorState },
   application_list: { field: "applications", element: "application", key: ["name"], schema: application },
+  check_list: { field: "checks", element: "check", key: ["name"], schema: check },
   container_list: { field: "containers", element: "container", key: ["source", "id"], schema: container },
+  custom: { field: "samples", element: "custom", key: ["name", "source", "labels"], schema: customSample },
   disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
   disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
   network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
+  port_list: { field: "ports", element: "port", key: ["protocol", "address", "port"], schema: port },
   process_list: { field: "processes", element: "process", key: ["pid", "name"], schema: process },
   raid_list: { field: "volumes", element: "raid", key: ["kind", "name"], schema: raid },
   service_list: { field: "services", element: "service", key: ["name"], schema: service },
