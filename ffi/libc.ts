@@ -22,22 +22,30 @@ const symbols = {
 
 let loaded: Deno.DynamicLibrary<typeof symbols> | undefined;
 
-function libc(): Deno.DynamicLibrary<typeof symbols>["symbols"] {
-  if (loaded === undefined) {
-    try {
-      loaded = Deno.dlopen("libc.so.6", symbols);
-    } catch (cause) {
-      throw new Error("Cannot load libc.so.6: this needs Linux with glibc 2.27 or later", { cause });
-    }
+/** Loads the C library with these symbols. @throws When it or one of them is not there. */
+export function loadLibc<Symbols extends Deno.ForeignLibraryInterface>(
+  wanted: Symbols,
+): Deno.DynamicLibrary<Symbols> {
+  try {
+    return Deno.dlopen("libc.so.6", wanted);
+  } catch (cause) {
+    throw new Error("Cannot load libc.so.6: this needs Linux with glibc 2.27 or later", { cause });
   }
+}
+
+function libc(): Deno.DynamicLibrary<typeof symbols>["symbols"] {
+  loaded ??= loadLibc(symbols);
   return loaded.symbols;
 }
 
-/** The error of a call that just failed. It is lost where another call comes between, and for calls on another thread. */
-function failure(call: string): Error {
+/** `errno` of the call that just failed. It is lost where another call comes between, and for calls on another thread. */
+export function errno(): number | undefined {
   const location = libc().__errno_location();
-  const errno = location === null ? undefined : new Deno.UnsafePointerView(location).getInt32();
-  return new Error(`${call} failed with errno ${errno ?? "unknown"}`);
+  return location === null ? undefined : new Deno.UnsafePointerView(location).getInt32();
+}
+
+function failure(call: string): Error {
+  return new Error(`${call} failed with errno ${errno() ?? "unknown"}`);
 }
 
 /** Space of a file system, from statvfs(3). */
