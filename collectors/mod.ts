@@ -1,7 +1,9 @@
 /** Every collector there is: the only list. */
 import { applicationsDefinition } from "./applications/mod.ts";
 import type { CollectorDefinition } from "./collector.ts";
+import { checksDefinition } from "./checks/mod.ts";
 import { cpuDefinition } from "./cpu/mod.ts";
+import { customDefinition } from "./custom/mod.ts";
 import { diskDefinition } from "./disk/mod.ts";
 import { diskIoDefinition } from "./disk_io/mod.ts";
 import { memoryDefinition } from "./memory/mod.ts";
@@ -16,7 +18,9 @@ import { updatesDefinition } from "./updates/mod.ts";
 /** All collectors, by name. */
 export const collectorDefinitions: readonly CollectorDefinition[] = [
   applicationsDefinition,
+  checksDefinition,
   cpuDefinition,
+  customDefinition,
   diskDefinition,
   diskIoDefinition,
   memoryDefinition,

@@ -55,7 +55,7 @@ Deno.test({
     const outcomes = await echo([silent, ...targets], systemClock);
     const elapsedMs = performance.now() - started;
     assert.equal(outcomes[0]?.length, 1);
-    assert.equal(outcomes.flat().filter(({ status }) => status === "answered").length, 100);
+    assert.equal(outcomes.slice(1).flat().filter(({ status }) => status === "answered").length, 100);
     assert.ok(elapsedMs < 5_000, `${elapsedMs} ms`);
   },
 });

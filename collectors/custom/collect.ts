@@ -1,8 +1,8 @@
 /** Gathers the users' own metrics from all their sources. */
-import { errorChain } from "../../lib/log.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import type { Collector, Host } from "../collector.ts";
+import { requestFailure } from "../request_failure.ts";
 import { dueJobs, type Job } from "../due_jobs.ts";
 import type { CustomSample, SourceSamples } from "./sample_set.ts";
 import type { CustomSettings } from "./settings.ts";
@@ -33,7 +33,7 @@ export function customCollector(host: Host, settings: CustomSettings): Collector
         found.set(source, await outcomeOf(() => readTextfile(path)));
       }
     } catch (error) {
-      found.set("textfile:", { failure: errorChain(error) });
+      found.set("textfile:", { failure: requestFailure(error) });
     }
     for (const source of outcomes.keys()) if (source.startsWith("textfile:")) outcomes.delete(source);
     for (const [source, outcome] of found) outcomes.set(source, outcome);
@@ -64,7 +64,7 @@ async function outcomeOf(read: () => Promise<SourceSamples>): Promise<Outcome> {
   try {
     return await read();
   } catch (error) {
-    return { failure: errorChain(error) };
+    return { failure: requestFailure(error) };
   }
 }
 

@@ -1,25 +1,15 @@
 /** Settings of the `custom` collector: where the users' own metrics come from. */
 import * as z from "zod/mini";
 import { parseIpAddress } from "../../lib/ip_address.ts";
+import { seconds, uniqueNames, webAddress } from "../setting_schemas.ts";
 
 const name = z.string().check(z.refine((text) => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(text), {
   error: "must be 1 to 64 letters, digits, points, hyphens or underscores",
 }));
-const seconds = (minimum: number, maximum: number) =>
-  z.number().check(z.minimum(minimum), z.maximum(maximum));
-
-const webAddress = z.string().check(
-  z.maxLength(2_048),
-  z.refine((text) => {
-    const url = URL.parse(text);
-    return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
-  }, { error: "must be an http or https address without user name and password" }),
-);
-
 const scrape = z.strictObject({
   /** What its samples are marked with. */
   name,
-  url: webAddress,
+  url: webAddress(),
   timeout_seconds: z._default(seconds(0.1, 30), 10),
 });
 
@@ -53,13 +43,6 @@ export type CustomSettings = z.infer<typeof customSettings>;
 export type Scrape = CustomSettings["scrape"][number];
 /** A command that prints metrics. */
 export type MetricsCommand = CustomSettings["commands"][number];
-
-function uniqueNames() {
-  return z.refine<readonly { readonly name: string }[]>(
-    (entries) => new Set(entries.map((entry) => entry.name)).size === entries.length,
-    { error: "each needs a name of its own" },
-  );
-}
 
 function mayScrape(url: string, hosts: readonly string[]): boolean {
   const hostname = URL.parse(url)?.hostname.replace(/^\[(.*)\]$/, "$1");
