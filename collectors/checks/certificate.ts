@@ -6,14 +6,12 @@
  */
 export async function certificateExpiryMs(host: string, port: number, signal: AbortSignal): Promise<number> {
   // Loaded when first needed: it costs memory, and Deno's own TLS does not show the peer's certificate.
-  const [{ connect }, net] = await Promise.all([import("node:tls"), import("node:net")]);
+  const { connect } = await import("node:tls");
   return await new Promise<number>((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     // An address is no server name.
     const serverName = /[:]|^[\d.]+$/.test(host) ? {} : { servername: host };
-    // A connection of its own below: Deno 2.7 keeps the one of a handshake that is broken off.
-    const connection = net.connect({ host, port });
-    const socket = connect({ socket: connection, ...serverName, rejectUnauthorized: false }, () => {
+    const socket = connect({ host, port, ...serverName, rejectUnauthorized: false }, () => {
       const { valid_to } = socket.getPeerCertificate();
       finish(() => {
         const expiryMs = Date.parse(valid_to);
@@ -25,11 +23,10 @@ export async function certificateExpiryMs(host: string, port: number, signal: Ab
     const finish = (settle: () => void) => {
       signal.removeEventListener("abort", abort);
       socket.destroy();
-      connection.destroy();
       settle();
     };
     const abort = () => finish(() => reject(signal.reason));
-    for (const part of [connection, socket]) part.on("error", (error) => finish(() => reject(error)));
+    socket.on("error", (error) => finish(() => reject(error)));
     signal.addEventListener("abort", abort, { once: true });
   });
 }

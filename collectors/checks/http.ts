@@ -22,15 +22,17 @@ export async function checkHttp(
   context: CheckContext,
   caCerts: string[] = [],
 ): Promise<CheckOutcome> {
+  let answer: CheckOutcome;
+  try {
+    answer = await ask(target, context, caCerts);
+  } catch (error) {
+    answer = { ok: false, detail: requestFailure(error) };
+  }
   const url = new URL(target.url);
-  const [answer, daysLeft] = await Promise.all([
-    ask(target, context, caCerts).catch((error): CheckOutcome => ({
-      ok: false,
-      detail: requestFailure(error),
-    })),
-    url.protocol === "https:" ? certificateDaysLeft(url, context) : undefined,
-  ]);
-  return { ...answer, ...(daysLeft === undefined ? {} : { certificateDaysLeft: daysLeft }) };
+  // Not from a server that does not answer: Deno 2.7 keeps the connection of a handshake that is broken off.
+  if (url.protocol !== "https:" || context.signal.aborted) return answer;
+  const certificateDaysLeft = await daysLeft(url, context);
+  return { ...answer, ...(certificateDaysLeft === undefined ? {} : { certificateDaysLeft }) };
 }
 
 async function ask(
@@ -68,7 +70,7 @@ function keywordProblem(body: string, keyword?: string, absentKeyword?: string):
 }
 
 /** Days to two decimals; `undefined` when there is no certificate to be had, of which the answer tells. */
-async function certificateDaysLeft(url: URL, { clock, signal }: CheckContext): Promise<number | undefined> {
+async function daysLeft(url: URL, { clock, signal }: CheckContext): Promise<number | undefined> {
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   try {
     const expiryMs = await certificateExpiryMs(host, url.port === "" ? 443 : Number(url.port), signal);
