@@ -11,6 +11,7 @@ import { networkDefinition } from "./network/mod.ts";
 import { raidDefinition } from "./raid/mod.ts";
 import { smartDefinition } from "./smart/mod.ts";
 import { portsDefinition } from "./ports/mod.ts";
+import { processesDefinition } from "./processes/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { updatesDefinition } from "./updates/mod.ts";
@@ -28,6 +29,7 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   raidDefinition,
   smartDefinition,
   portsDefinition,
+  processesDefinition,
   socketsDefinition,
   systemDefinition,
   updatesDefinition,

@@ -55,8 +55,16 @@ export function isTooManyFiles(result: number): boolean {
   return result === -errno.EMFILE || result === -errno.ENFILE;
 }
 
-/** Called for each entry: its name stands in `bytes` from `start` to `end`. The bytes are valid during the call. */
-export type VisitEntry = (bytes: Uint8Array, start: number, end: number, isDirectory: boolean) => void;
+/**
+ * Called for each entry: its name stands in `bytes` from `start` to `end`. The bytes are valid during the call. Answering false ends the
+ * listing.
+ */
+export type VisitEntry = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isDirectory: boolean,
+) => boolean | void;
 
 /** An open folder. */
 export interface Directory {
@@ -68,10 +76,10 @@ export interface Directory {
   list(visit: VisitEntry): void;
   /**
    * Reads `path`, relative to the folder and ended by NUL, with one read(2) into {@linkcode contents}. `procfs`, `sysfs` and `cgroupfs` give
-   * in one what fits. The answer is the length, or a negative error number. The byte after the contents is a line break, so that a
-   * parser of fields stops there.
+   * in one what fits. The answer is the length, or a negative error number; EFBIG when it does not fit, unless `mayBeCut`. The byte
+   * after the contents is a line break, so that a parser of fields stops there.
    */
-  read(path: Uint8Array<ArrayBuffer>): number;
+  read(path: Uint8Array<ArrayBuffer>, mayBeCut?: boolean): number;
   close(): void;
 }
 
@@ -118,14 +126,14 @@ function nativeDirectory(library: Libc, path: string): Directory | number {
           throw new Error(`Cannot list ${path}: getdents64 failed with errno ${lastErrno(library)}`);
         }
         if (length === 0) return;
-        visitEntries(length, visit);
+        if (!visitEntries(length, visit)) return;
       }
     },
-    read(name) {
+    read(name, mayBeCut = false) {
       const file = library.openat(descriptor, name, O_CLOEXEC);
       if (file < 0) return -lastErrno(library);
       const length = library.read(file, contents, capacityArgument);
-      const result = length < 0 ? -lastErrno(library) : finish(length);
+      const result = length < 0 ? -lastErrno(library) : finish(length, mayBeCut);
       library.close(file);
       return result;
     },
@@ -133,13 +141,15 @@ function nativeDirectory(library: Libc, path: string): Directory | number {
   };
 }
 
-function visitEntries(length: number, visit: VisitEntry): void {
+function visitEntries(length: number, visit: VisitEntry): boolean {
   for (let at = 0; at < length;) {
     const start = at + nameOffset;
     const end = entries.indexOf(0, start);
-    if (!isSelfOrParent(entries, start, end)) visit(entries, start, end, entries[at + typeOffset] === DT_DIR);
+    const isFolder = entries[at + typeOffset] === DT_DIR;
+    if (!isSelfOrParent(entries, start, end) && visit(entries, start, end, isFolder) === false) return false;
     at += (entries[at + 16] ?? 0) | ((entries[at + 17] ?? 0) << 8);
   }
+  return true;
 }
 
 function isSelfOrParent(bytes: Uint8Array, start: number, end: number): boolean {
@@ -153,8 +163,8 @@ function lastErrno(library: Libc): number {
 }
 
 /** Ends the contents. A full buffer means that there may be more: half a file would give wrong numbers. */
-function finish(length: number): number {
-  if (length >= capacity) return -errno.EFBIG;
+function finish(length: number, mayBeCut: boolean): number {
+  if (length >= capacity && !mayBeCut) return -errno.EFBIG;
   contents[length] = NEWLINE;
   return length;
 }
@@ -171,13 +181,13 @@ export function denoDirectory(path: string): Directory | number {
       const encoder = new TextEncoder();
       for (const entry of Deno.readDirSync(path)) {
         const name = encoder.encode(entry.name);
-        visit(name, 0, name.length, entry.isDirectory);
+        if (visit(name, 0, name.length, entry.isDirectory) === false) return;
       }
     },
-    read(name) {
+    read(name, mayBeCut = false) {
       try {
         using file = Deno.openSync(`${path}/${new TextDecoder().decode(name.subarray(0, name.indexOf(0)))}`);
-        return finish(file.readSync(contents.subarray(0, capacity)) ?? 0);
+        return finish(file.readSync(contents.subarray(0, capacity)) ?? 0, mayBeCut);
       } catch (error) {
         return -errnoOf(error);
       }

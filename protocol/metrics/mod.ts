@@ -7,6 +7,7 @@
 import * as z from "zod/mini";
 import { agent, collectorState, tombstone } from "./agent.ts";
 import { check, checkList } from "./checks.ts";
+import { cgroup, cgroupList } from "./cgroup.ts";
 import { container, containerList } from "./container.ts";
 import { cpu } from "./cpu.ts";
 import { custom, customSample } from "./custom.ts";
@@ -27,6 +28,7 @@ export const metricSchemas = {
   agent,
   application_list: applicationList,
   check_list: checkList,
+  cgroup_list: cgroupList,
   clock,
   container,
   container_list: containerList,
@@ -96,6 +98,7 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   agent: { field: "collectors", element: "collector", key: ["collector"], schema: collectorState },
   application_list: { field: "applications", element: "application", key: ["name"], schema: application },
   check_list: { field: "checks", element: "check", key: ["name"], schema: check },
+  cgroup_list: { field: "cgroups", element: "cgroup", key: ["path"], schema: cgroup },
   container_list: { field: "containers", element: "container", key: ["source", "id"], schema: container },
   custom: { field: "samples", element: "custom", key: ["name", "source", "labels"], schema: customSample },
   disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
