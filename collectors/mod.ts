@@ -2,6 +2,7 @@
 import { applicationsDefinition } from "./applications/mod.ts";
 import type { CollectorDefinition } from "./collector.ts";
 import { checksDefinition } from "./checks/mod.ts";
+import { cgroupsDefinition } from "./cgroups/mod.ts";
 import { cpuDefinition } from "./cpu/mod.ts";
 import { customDefinition } from "./custom/mod.ts";
 import { diskDefinition } from "./disk/mod.ts";
@@ -20,6 +21,7 @@ import { updatesDefinition } from "./updates/mod.ts";
 export const collectorDefinitions: readonly CollectorDefinition[] = [
   applicationsDefinition,
   checksDefinition,
+  cgroupsDefinition,
   cpuDefinition,
   customDefinition,
   diskDefinition,

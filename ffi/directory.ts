@@ -92,9 +92,12 @@ const DOT = 0x2e;
 const capacity = contents.length - 1;
 const capacityArgument = BigInt(capacity);
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** Path for `Directory.read`: bytes ended by NUL. */
 export function pathBytes(path: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${path}\0`);
+  return encoder.encode(`${path}\0`);
 }
 
 /** Opens a folder; a negative error number when it can't be. */
@@ -178,7 +181,6 @@ export function denoDirectory(path: string): Directory | number {
   }
   return {
     list(visit) {
-      const encoder = new TextEncoder();
       for (const entry of Deno.readDirSync(path)) {
         const name = encoder.encode(entry.name);
         if (visit(name, 0, name.length, entry.isDirectory) === false) return;
@@ -186,7 +188,7 @@ export function denoDirectory(path: string): Directory | number {
     },
     read(name, mayBeCut = false) {
       try {
-        using file = Deno.openSync(`${path}/${new TextDecoder().decode(name.subarray(0, name.indexOf(0)))}`);
+        using file = Deno.openSync(`${path}/${decoder.decode(name.subarray(0, name.indexOf(0)))}`);
         return finish(file.readSync(contents.subarray(0, capacity)) ?? 0, mayBeCut);
       } catch (error) {
         return -errnoOf(error);

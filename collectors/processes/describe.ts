@@ -3,7 +3,7 @@ import { roundTo2 } from "../../lib/round.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import { type ProcessState, processStates } from "./stat.ts";
 import type { ProcessRecord, Scan } from "./table.ts";
-import { topOf } from "./top.ts";
+import { type Items, topOf } from "./top.ts";
 
 type ProcessData = MetricData<"process">;
 
@@ -28,15 +28,15 @@ export interface Shares {
  * before (at the first one, all of them) those with more processor time in all come first, so that the choice is stable.
  */
 export function chooseProcesses(
-  processes: ReadonlyMap<number, ProcessRecord>,
+  processes: Items<ProcessRecord>,
   choice: Choice,
   shares: Shares,
 ): ProcessRecord[] {
-  const byCpu = topOf(processes.values(), choice.top_cpu, (record) => {
+  const byCpu = topOf(processes, choice.top_cpu, (record) => {
     const percent = shares.cpu(record) ?? 0;
     return percent >= choice.min_cpu_percent ? percent : undefined;
   }, (record) => record.cpuTicks);
-  const byMemory = topOf(processes.values(), choice.top_memory, (record) => {
+  const byMemory = topOf(processes, choice.top_memory, (record) => {
     if (record.residentPages === 0) return undefined;
     return (shares.memory(record) ?? 0) >= choice.min_memory_percent ? record.residentPages : undefined;
   }, (record) => -record.pid);

@@ -108,6 +108,11 @@ export function processTable(procfs: string, open: typeof openDirectory = openDi
     threads += stat.threads;
   };
 
+  // By a callback, as going through a map by its iterator allocates an object a step.
+  const dropUnlessSeen = (record: ProcessRecord) => {
+    if (record.scan !== scan) records.delete(record.pid);
+  };
+
   return {
     scan(uptimeTicks) {
       const opened = open(procfs);
@@ -121,7 +126,7 @@ export function processTable(procfs: string, open: typeof openDirectory = openDi
       } finally {
         folder.close();
       }
-      for (const record of records.values()) if (record.scan !== scan) records.delete(record.pid);
+      records.forEach(dropUnlessSeen);
       scannedAtTicks = uptimeTicks;
       const total = Math.max(records.size + refused, countByLinks(procfs, otherFolders));
       return { processes: records, states, threads, total };
