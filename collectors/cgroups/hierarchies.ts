@@ -33,9 +33,8 @@ function hierarchiesOf(mounts: readonly Mount[], fs: HostFs): Hierarchies | unde
   let unified: string | undefined;
   const v1: { [C in Controller]?: string } = {};
   for (const { fstype, mountpoint, superOptions } of mounts) {
-    const folder = mountpoint.startsWith("/sys/")
-      ? fs.sys(mountpoint.slice("/sys/".length))
-      : fs.root(mountpoint);
+    const belowSys = /^\/sys\/(.+)$/.exec(mountpoint)?.[1];
+    const folder = belowSys === undefined ? fs.root(mountpoint) : fs.sys(belowSys);
     if (fstype === "cgroup2") unified ??= folder;
     if (fstype !== "cgroup") continue;
     for (const controller of controllers) {

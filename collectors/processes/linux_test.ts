@@ -222,6 +222,43 @@ Deno.test("linuxProcesses counts states and threads, and passes over what vanish
   assert.ok(several !== undefined && !("threads_running" in several));
 });
 
+/** Opens folders in which every file of process 2 answers with an error number. */
+function answering(error: number): typeof openDirectory {
+  return (path) => {
+    const directory = denoDirectory(path);
+    if (typeof directory === "number") return directory;
+    const isSecond = (name: Uint8Array) => name[0] === "2".charCodeAt(0) && name[1] === "/".charCodeAt(0);
+    return {
+      ...directory,
+      read: (name, mayBeCut) => isSecond(name) ? error : directory.read(name, mayBeCut),
+    };
+  };
+}
+
+Deno.test("linuxProcesses counts processes that it may not see, and not those that ended", () => {
+  using temporary = machine();
+  temporary.write("proc/1/stat", statOf(1, {}));
+  temporary.write("proc/2/stat", statOf(2, {}));
+  const refused = linuxProcesses(temporary.host, defaults, answering(-13));
+  const { processes_visible, processes_total } = read(refused);
+  assert.deepEqual([processes_visible, processes_total], [1, 2]);
+  refused.close?.();
+  temporary.remove("proc/2");
+  temporary.write("proc/2", "");
+  const ended = linuxProcesses(temporary.host, defaults, answering(-3));
+  const later = read(ended);
+  assert.deepEqual([later.processes_visible, later.processes_total], [1, 1]);
+  ended.close?.();
+});
+
+Deno.test("linuxProcesses fails rather than gives too few where no more files can be opened", () => {
+  using temporary = machine();
+  temporary.write("proc/2/stat", statOf(2, {}));
+  const collector = linuxProcesses(temporary.host, defaults, answering(-24));
+  assert.throws(() => collector.collect(), /Cannot read .*2\/stat: too many open files/);
+  collector.close?.();
+});
+
 Deno.test("linuxProcesses fails with a plain sentence where there is no /proc", () => {
   using temporary = temporaryHost();
   assert.throws(() => readOnce(temporary.host), /Cannot open .*proc\/\.: errno 2/);
