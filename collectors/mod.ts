@@ -1,18 +1,18 @@
 /** Every collector there is: the only list. */
 import { applicationsDefinition } from "./applications/mod.ts";
-import type { CollectorDefinition } from "./collector.ts";
-import { checksDefinition } from "./checks/mod.ts";
 import { cgroupsDefinition } from "./cgroups/mod.ts";
+import { checksDefinition } from "./checks/mod.ts";
+import type { CollectorDefinition } from "./collector.ts";
 import { cpuDefinition } from "./cpu/mod.ts";
 import { customDefinition } from "./custom/mod.ts";
 import { diskDefinition } from "./disk/mod.ts";
 import { diskIoDefinition } from "./disk_io/mod.ts";
 import { memoryDefinition } from "./memory/mod.ts";
 import { networkDefinition } from "./network/mod.ts";
-import { raidDefinition } from "./raid/mod.ts";
-import { smartDefinition } from "./smart/mod.ts";
 import { portsDefinition } from "./ports/mod.ts";
 import { processesDefinition } from "./processes/mod.ts";
+import { raidDefinition } from "./raid/mod.ts";
+import { smartDefinition } from "./smart/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { updatesDefinition } from "./updates/mod.ts";
@@ -20,18 +20,18 @@ import { updatesDefinition } from "./updates/mod.ts";
 /** All collectors, by name. */
 export const collectorDefinitions: readonly CollectorDefinition[] = [
   applicationsDefinition,
-  checksDefinition,
   cgroupsDefinition,
+  checksDefinition,
   cpuDefinition,
   customDefinition,
   diskDefinition,
   diskIoDefinition,
   memoryDefinition,
   networkDefinition,
-  raidDefinition,
-  smartDefinition,
   portsDefinition,
   processesDefinition,
+  raidDefinition,
+  smartDefinition,
   socketsDefinition,
   systemDefinition,
   updatesDefinition,

@@ -6,8 +6,8 @@
  */
 import { sleep } from "../../lib/clock.ts";
 import { readText } from "../../lib/host_fs.ts";
+import { cgroupOfProcess, identifyCgroup } from "../cgroup_path.ts";
 import type { Host } from "../collector.ts";
-import { unitOfCgroups } from "./owner_unit.ts";
 
 /** A process that holds a socket. */
 export interface Owner {
@@ -108,7 +108,8 @@ function processesOf(host: Host): number[] {
 
 function describe(host: Host, pid: number): Owner {
   const name = readText(host.fs.proc(`${pid}/comm`));
-  const unit = unitOfCgroups(readText(host.fs.proc(`${pid}/cgroup`)) ?? "");
+  const group = cgroupOfProcess(readText(host.fs.proc(`${pid}/cgroup`)) ?? "");
+  const unit = group === undefined ? undefined : identifyCgroup(group).unit;
   return { pid, ...(name === undefined ? {} : { name }), ...(unit === undefined ? {} : { unit }) };
 }
 
