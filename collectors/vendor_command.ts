@@ -36,6 +36,41 @@ export function hasVendorProgram(name: string): boolean {
   });
 }
 
+/** A program that runs with its outputs piped. */
+export type VendorProgram = ReturnType<Deno.Command["spawn"]>;
+
+/**
+ * Starts `argv[0]`, looked for in the system's folders only; `undefined` when the host has no such program. Who starts it kills it.
+ *
+ * @throws When it is there and can't be started; the message names it.
+ */
+export function startVendorProgram(
+  [program, ...args]: readonly [string, ...string[]],
+): VendorProgram | undefined {
+  try {
+    return new Deno.Command(program, {
+      args,
+      clearEnv: true,
+      env: { PATH: programFolders.join(":"), LC_ALL: "C" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`Cannot start ${program}`, { cause });
+  }
+}
+
+/** Kills a program, unless it has ended. */
+export function killVendorProgram(program: VendorProgram): void {
+  try {
+    program.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // It had ended already.
+  }
+}
+
 /**
  * Runs `argv[0]`, looked for in the system's folders only, with the other elements as its arguments.
  *
@@ -47,29 +82,13 @@ export async function runVendorCommand(
   limits: Partial<VendorLimits> = {},
 ): Promise<VendorOutcome> {
   const { deadlineMs, maxOutputBytes } = { ...defaultLimits, ...limits };
-  const [program, ...args] = argv;
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command(program, {
-      args,
-      clearEnv: true,
-      env: { PATH: programFolders.join(":"), LC_ALL: "C" },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return { status: "absent" };
-    throw new Error(`Cannot start ${program}`, { cause });
-  }
+  const [program] = argv;
+  const child = startVendorProgram(argv);
+  if (child === undefined) return { status: "absent" };
   let killedFor: string | undefined;
   const kill = (reason: string) => {
     killedFor ??= reason;
-    try {
-      child.kill("SIGKILL");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // It had ended already.
-    }
+    killVendorProgram(child);
   };
   const cancel = clock.after(deadlineMs, () => kill(`${program} did not end within ${deadlineMs} ms`));
   try {

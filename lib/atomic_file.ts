@@ -35,6 +35,34 @@ export async function writeFileAtomic(
   }
 }
 
+/**
+ * {@linkcode writeFileAtomic} for the end of a process, when nothing waits any more.
+ *
+ * @throws When the folder can't be written to; the message names the path.
+ */
+export function writeFileAtomicSync(path: string, contents: string, options: AtomicFileOptions = {}): void {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    {
+      using file = Deno.openSync(temporary, { write: true, createNew: true, mode: options.mode ?? 0o600 });
+      const bytes = new TextEncoder().encode(contents);
+      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+      file.syncSync();
+    }
+    Deno.renameSync(temporary, path);
+    if (Deno.build.os === "windows") return;
+    using directory = Deno.openSync(dirname(path), { read: true });
+    directory.syncSync();
+  } catch (cause) {
+    try {
+      Deno.removeSync(temporary);
+    } catch {
+      // Best effort: the cause says what really failed.
+    }
+    throw new Error(`Cannot write ${path}`, { cause });
+  }
+}
+
 /** Makes a rename durable. Windows has no such call for folders; there the rename itself is journalled. */
 async function syncDirectory(path: string): Promise<void> {
   if (Deno.build.os === "windows") return;
