@@ -7,6 +7,7 @@ import { cpuDefinition } from "./cpu/mod.ts";
 import { customDefinition } from "./custom/mod.ts";
 import { diskDefinition } from "./disk/mod.ts";
 import { diskIoDefinition } from "./disk_io/mod.ts";
+import { logsDefinition } from "./logs/mod.ts";
 import { memoryDefinition } from "./memory/mod.ts";
 import { networkDefinition } from "./network/mod.ts";
 import { portsDefinition } from "./ports/mod.ts";
@@ -26,6 +27,7 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   customDefinition,
   diskDefinition,
   diskIoDefinition,
+  logsDefinition,
   memoryDefinition,
   networkDefinition,
   portsDefinition,

@@ -9,9 +9,9 @@ const log = logger("collectors", "state_file");
 export interface StateFile<State> {
   /** What was kept; `undefined` when there is nothing, or nothing that can be understood. */
   load(): State | undefined;
-  /** Keeps a state, unless it is the one kept before. @throws When it can't be written; the message names the file. */
+  /** Keeps a state, unless it is the one kept before. When that fails it is logged, once, and tried again with the next. */
   save(state: State): Promise<void>;
-  /** Keeps the last state. @throws As {@linkcode StateFile.save}. */
+  /** Keeps the last state. */
   saveNow(state: State): void;
 }
 
@@ -23,6 +23,18 @@ export function stateFile<Schema extends z.ZodMiniType>(
 ): StateFile<z.infer<Schema>> {
   const path = directory === undefined ? undefined : `${directory}/${name}.json`;
   let kept = "";
+  let isFailing = false;
+
+  function done(text: string): void {
+    kept = text;
+    isFailing = false;
+  }
+
+  function complain(error: unknown): void {
+    if (!isFailing) log.warning("{error}: after a restart {name} may be read twice", { error, name });
+    isFailing = true;
+  }
+
   return {
     load() {
       if (path === undefined) return undefined;
@@ -41,14 +53,22 @@ export function stateFile<Schema extends z.ZodMiniType>(
     async save(state) {
       const text = JSON.stringify(state);
       if (path === undefined || text === kept) return;
-      await writeFileAtomic(path, text);
-      kept = text;
+      try {
+        await writeFileAtomic(path, text);
+        done(text);
+      } catch (error) {
+        complain(error);
+      }
     },
     saveNow(state) {
       const text = JSON.stringify(state);
       if (path === undefined || text === kept) return;
-      writeFileAtomicSync(path, text);
-      kept = text;
+      try {
+        writeFileAtomicSync(path, text);
+        done(text);
+      } catch (error) {
+        complain(error);
+      }
     },
   };
 }

@@ -12,12 +12,14 @@ import { container, containerList } from "./container.ts";
 import { cpu } from "./cpu.ts";
 import { custom, customSample } from "./custom.ts";
 import { disk, diskIo, diskIoList, diskList } from "./disk.ts";
+import { logCounts, logCountsList, logEventList } from "./log.ts";
 import { memory } from "./memory.ts";
 import { network, networkList, sockets, tcp, udp } from "./network.ts";
 import { port, portList } from "./ports.ts";
 import { process, processList, service, serviceList } from "./process.ts";
 import { raid, raidList } from "./raid.ts";
 import { clock, gpu, throttle, voltage } from "./raspberry.ts";
+import { securityCounts, securityEventList } from "./security.ts";
 import { temperature, temperatureList, wifi } from "./sensors.ts";
 import { smart, smartList } from "./smart.ts";
 import { application, applicationList, system } from "./system.ts";
@@ -39,6 +41,8 @@ export const metricSchemas = {
   disk_io_list: diskIoList,
   disk_list: diskList,
   gpu,
+  log_counts: logCountsList,
+  log_event_list: logEventList,
   memory,
   network,
   network_list: networkList,
@@ -46,6 +50,8 @@ export const metricSchemas = {
   process,
   process_list: processList,
   raid_list: raidList,
+  security_counts: securityCounts,
+  security_event_list: securityEventList,
   service,
   service_list: serviceList,
   smart_list: smartList,
@@ -103,6 +109,7 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   custom: { field: "samples", element: "custom", key: ["name", "source", "labels"], schema: customSample },
   disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
   disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
+  log_counts: { field: "sources", element: "log_counts", key: ["source"], schema: logCounts },
   network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
   port_list: { field: "ports", element: "port", key: ["protocol", "address", "port"], schema: port },
   process_list: { field: "processes", element: "process", key: ["pid", "name"], schema: process },
