@@ -14,6 +14,7 @@ import { portsDefinition } from "./ports/mod.ts";
 import { processesDefinition } from "./processes/mod.ts";
 import { raidDefinition } from "./raid/mod.ts";
 import { smartDefinition } from "./smart/mod.ts";
+import { securityDefinition } from "./security/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { updatesDefinition } from "./updates/mod.ts";
@@ -34,6 +35,7 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   processesDefinition,
   raidDefinition,
   smartDefinition,
+  securityDefinition,
   socketsDefinition,
   systemDefinition,
   updatesDefinition,
