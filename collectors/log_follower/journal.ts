@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { Clock } from "../../lib/clock.ts";
-import type { HostFs } from "../../lib/host_fs.ts";
+import { type HostFs, readText } from "../../lib/host_fs.ts";
 import { followVendorProgram } from "../vendor_stream.ts";
 
 /** One entry. */
@@ -132,6 +132,9 @@ export function readJournal({ fs, clock, cursor: saved, matches }: JournalOption
   let goOn = Promise.withResolvers<void>();
   const folder = journalFolder(fs);
   const place = fs.redirected && folder !== undefined ? [`--directory=${folder}`] : [];
+  // Merged, a journal holds the entries that other hosts have sent here too.
+  const machineId = readText(fs.root("/etc/machine-id"));
+  const own = machineId === undefined ? [] : [`_MACHINE_ID=${machineId}`];
 
   const stream = followVendorProgram({
     clock,
@@ -140,6 +143,8 @@ export function readJournal({ fs, clock, cursor: saved, matches }: JournalOption
     argv: () => [
       "journalctl",
       "--follow",
+      // Following means this boot only, unless journals are merged: the end of the boot before would be missing.
+      "--merge",
       "--output=json",
       "--all",
       "--quiet",
@@ -147,6 +152,7 @@ export function readJournal({ fs, clock, cursor: saved, matches }: JournalOption
       ...place,
       // The newest entry is asked for only to know where reading begins.
       ...(read === undefined ? ["--lines=1"] : ["--no-tail", `--after-cursor=${read}`]),
+      ...own,
       ...matches,
     ],
     onLine(line) {

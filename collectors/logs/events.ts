@@ -1,6 +1,7 @@
 /** Log events on their way: identical ones counted as one, and no more of a source than its share. */
 import type { Clock } from "../../lib/clock.ts";
 import { timestampOf } from "../../lib/clock.ts";
+import { sanitise } from "../../lib/text.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import type { LogRecord } from "./parsers/record.ts";
 
@@ -77,7 +78,7 @@ function timeOf({ timestampMs }: LogRecord, nowMs: number): number {
   return isUsual ? timestampMs : nowMs;
 }
 
+/** Harmless text of at most `maxLength` characters: controls are escaped, which can make it longer before it is cut. */
 function bounded(text: string, maxLength: number): string {
-  const cut = text.length > maxLength ? text.slice(0, maxLength - 1) + "…" : text;
-  return cut.isWellFormed() ? cut : cut.toWellFormed();
+  return sanitise(text, maxLength).slice(0, maxLength).toWellFormed();
 }

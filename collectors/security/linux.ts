@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { timestampOf } from "../../lib/clock.ts";
+import { sanitise } from "../../lib/text.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import type { SecurityKind } from "../../protocol/metrics/security.ts";
 import type { Collector, Host } from "../collector.ts";
@@ -129,9 +130,11 @@ export function linuxSecurity(host: Host, { brute_force }: { brute_force: BruteF
 
 const maxText = { user: 256, source: 256, service: 256, detail: 1_024 } as const;
 
-/** A field of an event, when there is something in it. */
+/** A harmless field of an event, when there is something in it. */
 function bounded<Name extends keyof typeof maxText>(name: Name, value: string | undefined) {
   const fields: { [Key in Name]?: string } = {};
-  if (value !== undefined && value !== "") fields[name] = value.slice(0, maxText[name]).toWellFormed();
+  if (value !== undefined && value !== "") {
+    fields[name] = sanitise(value, maxText[name]).slice(0, maxText[name]).toWellFormed();
+  }
   return fields;
 }
