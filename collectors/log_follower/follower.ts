@@ -264,31 +264,32 @@ export function followFiles({ pattern, root, saved, take, buffer, mayGoOn }: Fol
     if (info.size > followed.size) followed.quiet &&= 0;
     followed.size = info.size;
     followed.modifiedMs = modifiedMs;
-    if (isChanged || followed.offset < info.size) await readOn(followed);
-    if (followed.quiet === undefined || followed.offset + buffer.length < followed.size) return;
-    if (++followed.quiet <= quietReadings) return;
-    await readOn(followed, true);
+    const isAtEnd = isChanged || followed.offset < info.size ? await readOn(followed) : true;
+    if (followed.quiet === undefined || !isAtEnd) return;
+    if (++followed.quiet <= quietReadings || !await readOn(followed, true)) return;
     file.close();
     files.delete(key);
   }
 
-  async function readOn(followed: Followed, finished = false): Promise<void> {
-    const { file } = followed;
-    const end = Math.min(followed.size, followed.offset + maxBytesPerFile);
-    while (followed.offset < end && mayGoOn()) {
+  /** Reads on within the bounds of one reading; true when all is taken but a line that is not whole. */
+  async function readOn(followed: Followed, finished = false): Promise<boolean> {
+    const { file, size } = followed;
+    const end = Math.min(size, followed.offset + maxBytesPerFile);
+    let isAtEnd = false;
+    while (!isAtEnd && followed.offset < end && mayGoOn()) {
       await file.seek(followed.offset, Deno.SeekMode.Start);
-      const count = await file.read(buffer);
-      if (count === null || count === 0) break;
+      const count = await file.read(buffer) ?? 0;
       const full = count === buffer.length;
       const { discarding } = followed;
       const taken = take(buffer.subarray(0, count), { discarding, full, finished: finished && !full });
       followed.offset += taken.bytes;
       followed.discarding = taken.discarding;
-      if (taken.bytes === 0) break;
+      isAtEnd = taken.bytes === 0;
     }
     if (followed.fingerprint.bytes < Math.min(fingerprintBytes, followed.offset)) {
       await extendFingerprint(followed);
     }
+    return isAtEnd || followed.offset >= size;
   }
 
   return {

@@ -10,6 +10,8 @@ interface Bench extends AsyncDisposable {
   readonly lines: string[];
   append(name: string, text: string): void;
   read(): Promise<void>;
+  /** Whether a reading has time to go on. */
+  setTime(hasTime: boolean): void;
   /** Ends the reader and starts another where it stopped. */
   restart(): void;
   follower(): FileFollower;
@@ -18,6 +20,7 @@ interface Bench extends AsyncDisposable {
 function bench(pattern: string, history: "followed before" | "never followed" = "followed before"): Bench {
   const folder = Deno.makeTempDirSync({ prefix: "spectra-logs-" });
   const lines: string[] = [];
+  const state = { hasTime: true };
   const buffer = new Uint8Array(256 * 1024);
   const start = (positions: readonly FilePosition[] | undefined) =>
     followFiles({
@@ -26,12 +29,13 @@ function bench(pattern: string, history: "followed before" | "never followed" = 
       saved: positions,
       take: takeLines((line) => lines.push(line)),
       buffer,
-      mayGoOn: () => true,
+      mayGoOn: () => state.hasTime,
     });
   let follower = start(history === "never followed" ? undefined : []);
   return {
     folder,
     lines,
+    setTime: (hasTime) => state.hasTime = hasTime,
     append: (name, text) => Deno.writeTextFileSync(`${folder}/${name}`, text, { append: true }),
     read: () => follower.read(),
     restart() {
@@ -91,6 +95,21 @@ Deno.test("followFiles goes on with a renamed file that its writer has not let g
   assert.deepEqual(logs.lines, ["one", "new", "late"]);
 });
 
+Deno.test("followFiles leaves what it has no time for to the next reading, of a rotated file too", async () => {
+  await using logs = bench("/app.log");
+  logs.append("app.log", "one\n");
+  await logs.read();
+  logs.append("app.log", "two\nthree");
+  Deno.renameSync(`${logs.folder}/app.log`, `${logs.folder}/app.log.1`);
+  logs.setTime(false);
+  for (let reading = 0; reading < 5; reading++) await logs.read();
+  assert.deepEqual(logs.lines, ["one"]);
+  assert.equal(logs.follower().lagBytes(), 9);
+  logs.setTime(true);
+  for (let reading = 0; reading < 4; reading++) await logs.read();
+  assert.deepEqual(logs.lines, ["one", "two", "three"]);
+});
+
 Deno.test("followFiles reads a truncated file from its start, and what was left of it from the copy beside it", async () => {
   await using logs = bench("/app.log");
   logs.append("app.log", `${"first ".repeat(10)}\n`);
@@ -140,7 +159,7 @@ Deno.test("followFiles reads what was rotated away while it was not running, in 
   assert.deepEqual(logs.lines, ["one", "two", "three", "four"]);
 });
 
-Deno.test("followFiles says which file it may not read, and reads the others", async () => {
+Deno.test("followFiles passes over a link that leads nowhere, and reads the others", async () => {
   await using logs = bench("/*.log");
   logs.append("a.log", "");
   logs.append("b.log", "line\n");
