@@ -14,7 +14,10 @@ export interface JournalEntry {
   readonly message: string;
   /** As syslog(3) numbers them: 0 emergency to 7 debug. */
   readonly priority?: number;
+  /** What it calls itself; anybody may call himself `sshd`. */
   readonly process?: string;
+  /** Name of its program as the kernel knows it; absent when it had ended before journald looked. */
+  readonly command?: string;
   readonly pid?: number;
   readonly unit?: string;
 }
@@ -62,7 +65,8 @@ export function parseJournalEntry(line: string): JournalEntry | undefined {
   const message = textOf(fields["MESSAGE"]);
   if (cursor === undefined || micros === undefined || message === undefined) return undefined;
   const priority = numberOf(fields["PRIORITY"]);
-  const process = textOf(fields["SYSLOG_IDENTIFIER"]) ?? textOf(fields["_COMM"]);
+  const command = textOf(fields["_COMM"]);
+  const process = textOf(fields["SYSLOG_IDENTIFIER"]) ?? command;
   const pid = numberOf(fields["_PID"]) ?? numberOf(fields["SYSLOG_PID"]);
   const unit = textOf(fields["_SYSTEMD_UNIT"]) ?? textOf(fields["UNIT"]);
   return {
@@ -71,6 +75,7 @@ export function parseJournalEntry(line: string): JournalEntry | undefined {
     message,
     ...(priority === undefined ? {} : { priority }),
     ...(process === undefined ? {} : { process }),
+    ...(command === undefined ? {} : { command }),
     ...(pid === undefined ? {} : { pid }),
     ...(unit === undefined ? {} : { unit }),
   };

@@ -8,9 +8,9 @@ import { type Clock, DeadlineError, withDeadline } from "../../lib/clock.ts";
 
 const waitMs = 2_000;
 
-/** Runs `round` once, or waits on. `throws` says why it can't. */
+/** One lane of rounds. */
 export interface Rounds {
-  /** @throws When the round fails, or the one before has not ended. */
+  /** Starts `round` and waits for it. @throws When it fails, or the one before has not ended. */
   run(round: () => Promise<void>): Promise<void>;
 }
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import * as z from "zod/mini";
 import { logCountsList, logEventList } from "../../protocol/metrics/log.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { componentTest, findExecutable } from "../../tests/support/component.ts";
+import { componentTest } from "../../tests/support/component.ts";
 import { fakeClock } from "../../tests/support/fake_clock.ts";
 import { temporaryHost } from "../../tests/support/fixture_host.ts";
+import { journalRemote, writeJournal } from "../../tests/support/journal.ts";
 import { waitFor } from "../../tests/support/wait.ts";
 import type { Collector, Host } from "../collector.ts";
 import type { LogEvent } from "./events.ts";
@@ -172,52 +173,9 @@ Deno.test("logsSettings names what is wrong with a setting", () => {
   assert.match(wrong({ path: "/a", parser: "xml" }), /Invalid/);
 });
 
-// deno-lint-ignore no-control-regex
-const noControls = /[\x00-\x1f]/;
-
-/** Turns entries into a journal file, as systemd's own tool writes it. */
-async function writeJournal(
-  remote: string,
-  path: string,
-  entries: readonly Record<string, string>[],
-): Promise<void> {
-  const text = entries.map((fields, index) => {
-    const head = {
-      __REALTIME_TIMESTAMP: String(1_769_421_600_000_000 + index * 1_000),
-      __MONOTONIC_TIMESTAMP: String(index + 1),
-      _BOOT_ID: "5f0d2f0a9f3c4d0e8f2b0a4c1d7b6e21",
-    };
-    const lines = Object.entries({ ...head, ...fields }).map(([name, value]) => `${name}=${value}`);
-    assert.ok(!lines.some((line) => noControls.test(line)));
-    return lines.join("\n") + "\n\n";
-  }).join("");
-  const child = new Deno.Command(remote, {
-    args: ["-o", path, "-"],
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { success, stderr } = await child.output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-}
-
-const journalRemote = ["/lib/systemd/systemd-journal-remote", "/usr/lib/systemd/systemd-journal-remote"].find(
-  (path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  },
-);
-const journalTools = findExecutable("journalctl") === undefined ? undefined : journalRemote;
-
 componentTest(
   "journalctl",
-  journalTools,
+  journalRemote,
   "linuxLogs follows a journal of journald's form, over a restart",
   async (remote) => {
     using temporary = temporaryHost({

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
 import { securityCounts, securityEventList } from "../../protocol/metrics/security.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readText } from "../../lib/host_fs.ts";
+import { componentTest } from "../../tests/support/component.ts";
 import { fakeClock } from "../../tests/support/fake_clock.ts";
 import { type TemporaryHost, temporaryHost } from "../../tests/support/fixture_host.ts";
+import { journalRemote, writeJournal } from "../../tests/support/journal.ts";
+import { waitFor } from "../../tests/support/wait.ts";
 import { utmpRecordBytes } from "../utmp.ts";
 import type { Collector, Host } from "../collector.ts";
 import { parseKeys } from "./accounts.ts";
@@ -148,3 +153,42 @@ Deno.test("parseKeys gives the fingerprint that ssh-keygen prints", async () => 
   });
   assert.deepEqual(await parseKeys("# ssh-rsa AAAAB3\n\nnonsense\n"), []);
 });
+
+componentTest(
+  "journalctl",
+  journalRemote,
+  "linuxSecurity reads logins from the journal, and believes the kernel who wrote",
+  async (remote) => {
+    const folder = "/var/log/journal/5f0d2f0a9f3c4d0e8f2b0a4c1d7b6e22";
+    using temporary = temporaryHost({ [`root${folder}/keep`]: "", "state/keep": "" }, systemClock);
+    const host = { ...temporary.host, stateDirectory: temporary.host.fs.root("/../state") };
+    const entry = (MESSAGE: string, _COMM: string) => ({
+      MESSAGE,
+      _COMM,
+      SYSLOG_IDENTIFIER: "sshd",
+      SYSLOG_FACILITY: "10",
+      PRIORITY: "6",
+    });
+    const journal = host.fs.root(`${folder}/system.journal`);
+    await writeJournal(remote, journal, [entry("Server listening", "sshd")]);
+    {
+      using collector = open(host);
+      await waitFor("the cursor of the newest entry", async () => {
+        await read(collector);
+        const state = readText(`${host.stateDirectory}/security.json`);
+        return state?.includes("cursor");
+      });
+    }
+    const failed = (address: string) => `Failed password for root from ${address} port 1 ssh2`;
+    await writeJournal(remote, journal, [
+      entry(failed("192.0.2.1"), "logger"),
+      entry(failed("192.0.2.2"), "sshd"),
+    ]);
+    using collector = open(host);
+    const events = await waitFor("an event", async () => {
+      const { events } = await read(collector);
+      return events.length > 0 && events;
+    });
+    assert.deepEqual(events.map(({ kind, source }) => [kind, source]), [["login_failed", "192.0.2.2"]]);
+  },
+);

@@ -130,7 +130,9 @@ function journalSource(
     name: "journal",
     async read() {},
     flush() {
-      for (const { process = "", ...entry } of reader.take()) take(logins.read({ process, ...entry }));
+      for (const { command, process = "", ...entry } of reader.take()) {
+        take(logins.read({ ...entry, process: command ?? process }));
+      }
     },
     positions() {
       const cursor = reader.cursor();
