@@ -4,6 +4,7 @@ import { type Clock, DeadlineError, sleep, timestampOf, withDeadline } from "../
 import { errorChain } from "../lib/log.ts";
 import type { Envelope } from "../protocol/envelope.ts";
 import type { Measurement, MetricType } from "../protocol/metrics/mod.ts";
+import type { CollectorSettings } from "./options.ts";
 
 /** How a collector is doing: `outcome` of its entry in the `agent` envelope. */
 export type Outcome = "ok" | "unsupported" | "denied" | "failed" | "timeout";
@@ -78,15 +79,16 @@ const readingsApartMs = 1_000;
  * What the collectors of this host see now: two readings a second apart, so that what needs two (percentages) is there.
  * The second is given.
  *
+ * @param options.settings What is configured for each collector.
  * @param options.types Only these types, and only the collectors that make them; all when absent.
  */
 export async function collectOnce(
   definitions: readonly CollectorDefinition[],
   host: Host,
   hostname: string,
-  options: { readonly types?: readonly MetricType[] } = {},
+  options: { readonly types?: readonly MetricType[]; readonly settings?: CollectorSettings } = {},
 ): Promise<{ envelopes: Envelope[]; problems: CollectorProblem[] }> {
-  const { types } = options;
+  const { types, settings = {} } = options;
   const wanted = (type: MetricType) => types === undefined || types.includes(type);
   const problems: CollectorProblem[] = [];
   const envelopes: Envelope[] = [];
@@ -107,7 +109,7 @@ export async function collectOnce(
     try {
       const availability = definition.detect(host);
       if (availability.status === "available") {
-        running.push({ definition, collector: definition.create(host) });
+        running.push({ definition, collector: definition.create(host, settings[definition.name]) });
       } else {
         const { status: outcome, reason: detail } = availability;
         problems.push({ collector: definition.name, outcome, detail });

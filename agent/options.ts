@@ -23,6 +23,9 @@ export interface AgentOptions {
   readonly heartbeatSeconds: number;
 }
 
+/** Settings by collector name and key; what is not there has the collector's default. */
+export type CollectorSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** Which collectors run, and how often. */
 export interface CollectorOptions {
   /** Collectors by name that do not run. */
@@ -31,4 +34,6 @@ export interface CollectorOptions {
   readonly minimumIntervalSeconds: number;
   /** Pace by collector name; overrides the collector's own. */
   readonly intervalSeconds: Readonly<Record<string, number>>;
+  /** What is configured for each collector. */
+  readonly settings: CollectorSettings;
 }

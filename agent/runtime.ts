@@ -92,11 +92,17 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
   }
 
   function hostOf(): Host {
-    return { os: Deno.build.os, fs: hostFs(options.hostFs), clock };
+    const stateDirectory = makeStateDirectory(options.dataDirectory);
+    return {
+      os: Deno.build.os,
+      fs: hostFs(options.hostFs),
+      clock,
+      ...stateDirectory === undefined ? {} : { stateDirectory },
+    };
   }
 
   function startCollecting(): Scheduler {
-    const { disabled, intervalSeconds, minimumIntervalSeconds } = options.collectors;
+    const { disabled, intervalSeconds, minimumIntervalSeconds, settings } = options.collectors;
     const sources = {
       counters,
       waiting: () => outbox.batcher.waiting,
@@ -107,6 +113,7 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
       host: hostOf(),
       definitions: [...definitions, selfCollector(sources, clock, startedMs)]
         .filter(({ name }) => !disabled.includes(name)),
+      settings,
       intervalMs: (definition) =>
         1_000 *
         (intervalSeconds[definition.name] ?? Math.max(definition.intervalSeconds, minimumIntervalSeconds)),
@@ -175,6 +182,18 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
   }
 
   return { reload, stop, done: ended.promise };
+}
+
+/** The collectors' folder; `undefined` where it can't be made: they measure all the same, and start anew each time. */
+function makeStateDirectory(dataDirectory: string): string | undefined {
+  const path = `${dataDirectory}/state`;
+  try {
+    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  } catch (error) {
+    log.warning("Cannot make {path}, positions in logs will not be kept: {error}", { path, error });
+    return undefined;
+  }
 }
 
 function hostnameOf(options: AgentOptions): string {

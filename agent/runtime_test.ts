@@ -95,7 +95,7 @@ async function withAgentFolder(run: (options: (serverUrl: string) => AgentOption
       hostname: "web-01",
       tokenFile: `${folder}/token`,
       hostFs: {},
-      collectors: { disabled: [], minimumIntervalSeconds: 1, intervalSeconds: {} },
+      collectors: { disabled: [], minimumIntervalSeconds: 1, intervalSeconds: {}, settings: {} },
       bufferMaxEnvelopes: 1_000,
       batchMaxEnvelopes: 100,
       batchMaxSeconds: 0.05,

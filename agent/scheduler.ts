@@ -7,6 +7,7 @@
 import type { Collector, CollectorDefinition, Host } from "../collectors/collector.ts";
 import { errorChain, logger } from "../lib/log.ts";
 import type { Measurement, MetricData } from "../protocol/metrics/mod.ts";
+import type { CollectorSettings } from "./options.ts";
 import { type Outcome, runCollector } from "./collect.ts";
 
 const log = logger("agent", "scheduler");
@@ -21,6 +22,7 @@ const detectIntervalMs = 600_000;
 export interface SchedulerOptions {
   readonly host: Host;
   readonly definitions: readonly CollectorDefinition[];
+  readonly settings?: CollectorSettings;
   /** Pace of a collector. */
   intervalMs(definition: CollectorDefinition): number;
   /** Takes what a collector measured at `epochMs`. */
@@ -64,7 +66,9 @@ interface Entry {
 }
 
 /** Starts collecting: everything at once first, then each collector at its pace. */
-export function startScheduler({ host, definitions, intervalMs, deliver }: SchedulerOptions): Scheduler {
+export function startScheduler(
+  { host, definitions, settings = {}, intervalMs, deliver }: SchedulerOptions,
+): Scheduler {
   const { clock } = host;
   let stopped = false;
   let cancelTimer = () => {};
@@ -116,8 +120,9 @@ export function startScheduler({ host, definitions, intervalMs, deliver }: Sched
     if (entry.absent || nowMs >= entry.detectDueMs) {
       const availability = entry.definition.detect(host);
       entry.absent = availability.status !== "available";
-      if (availability.status === "available") entry.collector ??= entry.definition.create(host);
-      else {
+      if (availability.status === "available") {
+        entry.collector ??= entry.definition.create(host, settings[entry.definition.name]);
+      } else {
         closeCollector(entry);
         setOutcome(entry, availability.status, availability.reason);
       }

@@ -1,7 +1,8 @@
 /** `docs/configuration.md`, from the tables of settings. */
+import { collectorEnabled, collectorInterval, ownSettings } from "../cli/configuration/collector_settings.ts";
 import { collectorToggles, missingSettings } from "../cli/configuration/foreign_settings.ts";
 import { environmentNames, hasDefault, type Setting } from "../cli/configuration/setting.ts";
-import { collectorEnabled, collectorInterval, settings } from "../cli/configuration/settings.ts";
+import { settings } from "../cli/configuration/settings.ts";
 import { collectorDefinitions } from "../collectors/mod.ts";
 
 const head = `# Configuration
@@ -37,6 +38,12 @@ Relative paths are taken from the working directory.
 const hostnameNote = `
 \`HOSTNAME\` names the host only when no flag, other variable or file does, and only when it differs from the machine's own name:
 shells and container runtimes set it by themselves.
+`;
+
+const ownHead = `
+What else can be set for a collector. In its environment variable, \`SPECTRA_COLLECTORS_<NAME>_<KEY>\`, a list is written with
+commas or, like everything that is nested, as JSON.
+
 `;
 
 const foreignHead = `
@@ -75,6 +82,8 @@ export function configurationMarkdown(): string {
         { name, intervalSeconds, summary },
       ) => [code(name), `${intervalSeconds} s`, summary]),
     ),
+    ownHead,
+    table(["Key", "Default", "Allowed", "Meaning"], ownRows()),
     foreignHead,
     "\n",
     table(
@@ -95,6 +104,17 @@ export function configurationMarkdown(): string {
       ]),
     ),
   ].join("");
+}
+
+function ownRows(): string[][] {
+  return collectorDefinitions.flatMap((collector) =>
+    [...ownSettings(collector).values()].map((setting) => [
+      code(setting.key),
+      hasDefault(setting) ? code(setting.default.text) : "",
+      setting.kind.allowed,
+      setting.help,
+    ])
+  );
 }
 
 function settingRow(setting: Setting<unknown>, environment: readonly string[]): string[] {

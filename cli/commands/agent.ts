@@ -1,6 +1,6 @@
 /** `spectra agent` */
 import { type CommandDefinition, validateSwitch } from "../command.ts";
-import { collectorNames } from "../configuration/load.ts";
+import { allCollectors } from "../configuration/load.ts";
 import { agentOptions } from "../configuration/options.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { makeDataDirectory, runUntilStopped } from "../running.ts";
@@ -23,7 +23,7 @@ export const agentCommand: CommandDefinition = {
     { arguments: "agent --validate-config --config agent.yaml", purpose: "check the file first" },
   ],
   async run(invocation) {
-    const collectors = await collectorNames();
+    const collectors = await allCollectors();
     if (invocation.switches.has("validate-config")) {
       const configuration = await invocation.loadConfiguration();
       agentOptions(configuration, collectors);

@@ -5,6 +5,7 @@ import { configureLogging } from "../../lib/log.ts";
 import type { MetricType } from "../../protocol/metrics/mod.ts";
 import type { CommandDefinition, Invocation } from "../command.ts";
 import type { Configuration } from "../configuration/configuration.ts";
+import { configuredSettings } from "../configuration/collector_settings.ts";
 import { hostFsOptions } from "../configuration/options.ts";
 import { hostname, logFormat, logLevel } from "../configuration/settings.ts";
 import { CommandError, type ExitCode, exitCodes } from "../exit_codes.ts";
@@ -100,12 +101,13 @@ async function rounds(
   const fs = hostFs(hostFsOptions(configuration));
   const host = { os: Deno.build.os, fs, clock: systemClock };
   const name = resolveHostname(configuration.value(hostname), fs);
+  const settings = configuredSettings(configuration, definitions);
   return async () => {
     const { envelopes, problems } = await collectOnce(
       definitions,
       host,
       name,
-      types === undefined ? {} : { types },
+      { settings, ...types === undefined ? {} : { types } },
     );
     const failures = problems.filter(({ outcome }) => outcome === "failed" || outcome === "timeout");
     if (switches.has("json")) {

@@ -3,8 +3,9 @@ import { type CommandDefinition, type Invocation, jsonSwitch } from "../command.
 import { type Configuration, ConfigurationError } from "../configuration/configuration.ts";
 import { collectorToggles } from "../configuration/foreign_settings.ts";
 import { formatAddress } from "../configuration/kinds.ts";
-import { collectorNames, settingTable } from "../configuration/load.ts";
+import { allCollectors, settingTable } from "../configuration/load.ts";
 import { describeOrigin, describeProblem } from "../configuration/problem.ts";
+import { redacted, withoutSecrets } from "../configuration/secrets.ts";
 import { hasDefault, roles, type Setting } from "../configuration/setting.ts";
 import { listen } from "../configuration/settings.ts";
 import { type ExitCode, exitCodes } from "../exit_codes.ts";
@@ -61,7 +62,7 @@ export function reportValid({ output, configurationFile }: Invocation, warnings:
 
 async function show({ output, switches, loadConfiguration }: Invocation): Promise<ExitCode> {
   const configuration = await loadConfiguration();
-  const rows = settingTable(await collectorNames()).settings
+  const rows = settingTable(await allCollectors()).settings
     .filter((setting) => isShown(configuration, setting))
     .map((setting) => ({ setting, ...shownValue(configuration, setting) }));
   if (switches.has("json")) {
@@ -72,7 +73,9 @@ async function show({ output, switches, loadConfiguration }: Invocation): Promis
     [{ title: "SETTING" }, { title: "VALUE" }, { title: "FROM" }],
     rows.map(({ setting, value, origin }) => [
       setting.key,
-      value === null ? { text: "not set", style: "dim" } : { text: String(value), style: "bold" },
+      value === null
+        ? { text: "not set", style: "dim" }
+        : { text: typeof value === "string" ? value : JSON.stringify(value), style: "bold" },
       { text: origin, style: "dim" },
     ]),
   );
@@ -86,18 +89,16 @@ function isShown(configuration: Configuration, setting: Setting<unknown>): boole
   return !foreign || configuration.origin(setting).source !== "default";
 }
 
-type Shown = string | number | boolean | null;
-
+/** `value` is `null` where there is none. */
 function shownValue(
   configuration: Configuration,
   setting: Setting<unknown>,
-): { value: Shown; origin: string } {
+): { value: unknown; origin: string } {
   const found = configuration.origin(setting);
   const value = configuration.value(setting);
   const isSet = found.source !== "default" || hasDefault(setting);
   const origin = isSet ? describeOrigin(found) : "";
-  if (setting.secret && isSet) return { value: "(secret)", origin };
+  if (setting.secret && isSet) return { value: redacted, origin };
   if (setting.key === listen.key) return { value: formatAddress(configuration.value(listen)), origin };
-  const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-  return { value: plain ? value : null, origin };
+  return { value: value === undefined ? null : withoutSecrets(value), origin };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { version } from "../../lib/version.ts";
 import { type CommandDefinition, validateSwitch } from "../command.ts";
 import type { Configuration } from "../configuration/configuration.ts";
-import { collectorNames } from "../configuration/load.ts";
+import { allCollectors } from "../configuration/load.ts";
 import { agentOptions, type AgentPlacement, serverOptions } from "../configuration/options.ts";
 import * as settings from "../configuration/settings.ts";
 import { exitCodes } from "../exit_codes.ts";
@@ -26,7 +26,7 @@ export const upCommand: CommandDefinition = {
     { arguments: "up --listen 127.0.0.1:9000 --data ./spectra-data", purpose: "another port and place" },
   ],
   async run(invocation) {
-    const collectors = await collectorNames();
+    const collectors = await allCollectors();
     if (invocation.switches.has("validate-config")) {
       const { warnings } = await invocation.loadConfiguration();
       reportValid(invocation, warnings);

@@ -7,6 +7,7 @@ import { CommandError, exitCodes } from "../exit_codes.ts";
 import { didYouMean, nearest } from "../suggest.ts";
 import type { Kind } from "./kinds.ts";
 import { describeProblem, type Origin, type Problem } from "./problem.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { environmentNames, hasDefault, type Role, type Setting, type SettingWithDefault } from "./setting.ts";
 import type { FileEntry, YamlFile } from "./yaml_file.ts";
 
@@ -109,8 +110,12 @@ function problemsOf(setting: Setting<unknown>, given: Given, name?: string): Pro
   const about = name === undefined ? "" : `${name}: `;
   const value = read(setting.kind, given);
   if (value === undefined) {
-    const shown = setting.secret ? "this value" : quote("text" in given ? given.text : given.yaml);
-    return [{ origin, message: `${about}${shown} is not allowed: must be ${setting.kind.allowed}` }];
+    const shown = setting.secret
+      ? "this value"
+      : quote("text" in given ? given.text : withoutSecrets(given.yaml));
+    const complaint = "yaml" in given ? setting.kind.complaint?.(given.yaml) : undefined;
+    const wrong = complaint ?? `must be ${setting.kind.allowed}`;
+    return [{ origin, message: `${about}${shown} is not allowed: ${wrong}` }];
   }
   if (setting.missingFeature === undefined || value === setting.inert) return [];
   const remedy = setting.inert === undefined ? "remove it" : `remove it or set it to ${setting.inert}`;
@@ -176,10 +181,11 @@ function unknownKey(key: string, known: Iterable<string>, collectors: readonly s
     }`;
   }
   const name = rest.join(".");
-  return `unknown key "${name}" of the collector "${collector}"${
-    didYouMean(name, ["enabled", "interval_seconds"])
-  }` +
-    "; there are enabled, interval_seconds";
+  const prefix = `collectors.${collector}.`;
+  const own = [...known].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  return `unknown key "${name}" of the collector "${collector}"${didYouMean(name, own)}; there are ${
+    own.join(", ")
+  }`;
 }
 
 const prefix = "SPECTRA_";

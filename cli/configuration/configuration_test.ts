@@ -14,7 +14,7 @@ import * as settings from "./settings.ts";
 import { parseYaml } from "./yaml_file.ts";
 
 const collectors = ["cpu", "memory", "disk"];
-const table = settingTable(collectors);
+const table = settingTable(collectors.map((name) => ({ name })));
 
 interface Given {
   readonly flags?: Record<string, string>;

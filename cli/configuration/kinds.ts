@@ -10,6 +10,8 @@ import { formatDuration, parseDurationSeconds } from "./duration.ts";
 export interface Kind<T> {
   /** Completes "must be …". */
   readonly allowed: string;
+  /** What is wrong with a value that stands in YAML, where more can be said than `allowed`. */
+  complaint?(value: unknown): string | undefined;
   /** Reads an environment variable or a flag; `undefined` when it is not allowed. */
   fromText(text: string): T | undefined;
   /** Reads what stands in YAML; `undefined` when it is not allowed. */

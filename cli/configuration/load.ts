@@ -1,8 +1,10 @@
 /** Reads the configuration of a process: its flags, its environment and the file that they name. */
+import type { CollectorDefinition } from "../../collectors/collector.ts";
+import { collectorSettingTable, type ConfigurableCollector } from "./collector_settings.ts";
 import { type Configuration, resolveConfiguration, type SettingTable } from "./configuration.ts";
 import { collectorToggles, missingSettings } from "./foreign_settings.ts";
-import type { Role, Setting } from "./setting.ts";
-import { collectorEnabled, collectorInterval, settings } from "./settings.ts";
+import type { Role } from "./setting.ts";
+import { settings } from "./settings.ts";
 
 /** What is loaded. */
 export interface ConfigurationRequest {
@@ -22,8 +24,9 @@ export interface ConfigurationRequest {
 export async function loadConfiguration(request: ConfigurationRequest): Promise<Configuration> {
   const environment = processEnvironment();
   const file = configurationFile(request, environment);
-  const usesCollectors = file !== undefined || request.roles.includes("agent");
-  const table = settingTable(usesCollectors ? await collectorNames() : []);
+  const usesCollectors = file !== undefined ||
+    request.roles.some((role) => role === "agent" || role === "collect");
+  const table = settingTable(usesCollectors ? await allCollectors() : []);
   if (file === undefined) {
     return resolveConfiguration(table, request.roles, { flags: request.flags, environment });
   }
@@ -45,18 +48,17 @@ export function configurationFile(
 }
 
 /** All settings, with those of every collector. */
-export function settingTable(collectors: readonly string[]): SettingTable {
-  const perCollector: Setting<unknown>[] = [
-    ...collectors.map(collectorEnabled),
-    ...collectors.map(collectorInterval),
-  ];
-  return { settings: [...settings, ...perCollector, ...collectorToggles, ...missingSettings], collectors };
+export function settingTable(collectors: readonly ConfigurableCollector[]): SettingTable {
+  return {
+    settings: [...settings, ...collectorSettingTable(collectors), ...collectorToggles, ...missingSettings],
+    collectors: collectors.map(({ name }) => name),
+  };
 }
 
-/** Names of all collectors, in the registry's order. */
-export async function collectorNames(): Promise<readonly string[]> {
+/** All collectors, in the registry's order. */
+export async function allCollectors(): Promise<readonly CollectorDefinition[]> {
   const { collectorDefinitions } = await import("../../collectors/mod.ts");
-  return collectorDefinitions.map(({ name }) => name);
+  return collectorDefinitions;
 }
 
 /** Keys of a file that hold further keys. */

@@ -5,6 +5,12 @@ import type { HostFsOptions } from "../../lib/host_fs.ts";
 import type { ServerOptions } from "../../server/options.ts";
 import { CommandError, exitCodes } from "../exit_codes.ts";
 import type { Configuration } from "./configuration.ts";
+import {
+  collectorEnabled,
+  collectorInterval,
+  type ConfigurableCollector,
+  configuredSettings,
+} from "./collector_settings.ts";
 import { collectorToggles } from "./foreign_settings.ts";
 import * as settings from "./settings.ts";
 
@@ -16,13 +22,13 @@ export interface AgentPlacement {
 }
 
 /**
- * Options of an agent. `collectors` names all that there are.
+ * Options of an agent. `collectors` are all that there are.
  *
- * @throws {CommandError} When no server is configured.
+ * @throws {CommandError} When no server is configured, or a collector's settings do not go together.
  */
 export function agentOptions(
   configuration: Configuration,
-  collectors: readonly string[],
+  collectors: readonly ConfigurableCollector[],
   placement?: AgentPlacement,
 ): AgentOptions {
   const serverUrl = placement?.serverUrl ?? configuration.value(settings.server);
@@ -79,23 +85,32 @@ export function adminTokenPath(configuration: Configuration): string {
     join(configuration.value(settings.data), "admin-token");
 }
 
-function collectorOptions(configuration: Configuration, collectors: readonly string[]): CollectorOptions {
-  const disabled = collectors.filter((name) => !isEnabled(configuration, name));
+function collectorOptions(
+  configuration: Configuration,
+  collectors: readonly ConfigurableCollector[],
+): CollectorOptions {
+  const names = collectors.map(({ name }) => name);
+  const disabled = names.filter((name) => !isEnabled(configuration, name));
   const intervalSeconds: Record<string, number> = {};
-  for (const name of collectors) {
-    const interval = configuration.value(settings.collectorInterval(name));
+  for (const name of names) {
+    const interval = configuration.value(collectorInterval(name));
     if (interval !== undefined) intervalSeconds[name] = interval;
   }
   const minimumIntervalSeconds = Math.max(
     configuration.value(settings.collectionInterval) ?? 0,
     configuration.value(settings.metricsInterval) ?? 0,
   );
-  return { disabled, minimumIntervalSeconds, intervalSeconds };
+  return {
+    disabled,
+    minimumIntervalSeconds,
+    intervalSeconds,
+    settings: configuredSettings(configuration, collectors),
+  };
 }
 
 /** What is said about the collector itself counts; else any switch that is off and covers it. */
 function isEnabled(configuration: Configuration, collector: string): boolean {
-  const own = settings.collectorEnabled(collector);
+  const own = collectorEnabled(collector);
   if (configuration.origin(own).source !== "default") return configuration.value(own);
   return collectorToggles
     .filter((toggle) => toggle.collectors.includes(collector))

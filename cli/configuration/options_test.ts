@@ -7,7 +7,8 @@ import { adminTokenPath, agentOptions, serverOptions } from "./options.ts";
 import { roles } from "./setting.ts";
 import { parseYaml } from "./yaml_file.ts";
 
-const collectors = ["cpu", "memory", "disk", "disk_io", "network"];
+const names = ["cpu", "memory", "disk", "disk_io", "network"];
+const collectors = names.map((name) => ({ name }));
 
 function configuration(yaml: string, environment: Record<string, string> = {}) {
   return resolveConfiguration(settingTable(collectors), roles, {
@@ -32,7 +33,12 @@ Deno.test("agentOptions carries every setting of the agent", () => {
     hostname: "web-01",
     tokenFile: absolute("/t"),
     hostFs: { procfs: absolute("/host/proc"), sysfs: absolute("/host/sys"), rootfs: absolute("/host") },
-    collectors: { disabled: ["memory"], minimumIntervalSeconds: 15, intervalSeconds: { cpu: 7 } },
+    collectors: {
+      disabled: ["memory"],
+      minimumIntervalSeconds: 15,
+      intervalSeconds: { cpu: 7 },
+      settings: {},
+    },
     bufferMaxEnvelopes: 77,
     batchMaxEnvelopes: 50,
     batchMaxSeconds: 2,
@@ -45,7 +51,7 @@ Deno.test("agentOptions has defaults and leaves out what is not set", () => {
     serverUrl: "https://s",
     dataDirectory: absolute("/d"),
     hostFs: {},
-    collectors: { disabled: [], minimumIntervalSeconds: 0, intervalSeconds: {} },
+    collectors: { disabled: [], minimumIntervalSeconds: 0, intervalSeconds: {}, settings: {} },
     bufferMaxEnvelopes: 10_000,
     batchMaxEnvelopes: 100,
     batchMaxSeconds: 5,
@@ -75,7 +81,7 @@ Deno.test("agentOptions takes a Neon agent's environment", () => {
 const switches: readonly [string, string, readonly string[]][] = [
   ["collect_disk", "collect_disk: false\n", ["disk", "disk_io"]],
   ["its other name", "enable_network: no\n", ["network"]],
-  ["collect_system_metrics", "collect_system_metrics: false\n", collectors],
+  ["collect_system_metrics", "collect_system_metrics: false\n", names],
   [
     "a switch and the collector itself, which counts more",
     "collect_disk: false\ncollectors: {disk: {enabled: true}}\n",

@@ -190,27 +190,6 @@ export const batchSeconds: SettingWithDefault<number> = {
   default: always(5),
 };
 
-/** Whether a collector runs. */
-export function collectorEnabled(collector: string): SettingWithDefault<boolean> {
-  return {
-    key: `collectors.${collector}.enabled`,
-    kind: kinds.boolean,
-    help: `Run the collector "${collector}".`,
-    roles: ["agent"],
-    default: always(true),
-  };
-}
-
-/** How often a collector runs. */
-export function collectorInterval(collector: string): Setting<number> {
-  return {
-    key: `collectors.${collector}.interval_seconds`,
-    kind: kinds.seconds(1, 86_400),
-    help: `How often the collector "${collector}" runs.`,
-    roles: ["agent"],
-  };
-}
-
 /** Every setting of ours whose key is fixed. */
 export const settings: readonly Setting<unknown>[] = [
   data,

@@ -8,6 +8,8 @@ import { hostFile } from "../host_file.ts";
 import { diskType } from "./disk_type.ts";
 import { type FileSystem, isReadOnly } from "./file_systems.ts";
 import { rememberMounts } from "./mount_table.ts";
+import type { DiskSettings } from "./settings.ts";
+import { cachedLane } from "./space_cache.ts";
 import { type AskSpace, type SpaceAnswer, spaceLane } from "./space_lane.ts";
 
 type Disk = MetricData<"disk">;
@@ -16,12 +18,16 @@ type Disk = MetricData<"disk">;
  * `disk_list` from the mount table of the host's first process and statvfs(3). With another `/proc` and no root directory to go
  * with it there are no sizes: the paths would be this machine's.
  */
-export function linuxDisk(host: Host, ask: AskSpace = statvfs): Collector {
+export function linuxDisk(host: Host, settings: DiskSettings, ask: AskSpace = statvfs): Collector {
   const file = hostFile(host.fs.procInit("mountinfo"));
   const parse = rememberMounts((fileSystems) =>
     fileSystems.map((fileSystem) => ({ ...fileSystem, description: describe(host.fs, fileSystem) }))
   );
-  const lane = spaceLane(host.clock, (mountpoint) => ask(host.fs.root(mountpoint)));
+  const lane = cachedLane(
+    spaceLane(host.clock, (mountpoint) => ask(host.fs.root(mountpoint))),
+    host.clock,
+    settings.cache_seconds * 1000,
+  );
   const canAsk = !host.fs.redirected || host.fs.root("/") !== "/";
 
   return {

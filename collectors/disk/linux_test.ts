@@ -10,6 +10,7 @@ import { linuxDisk, sizesOf } from "./linux.ts";
 import { diskDefinition } from "./mod.ts";
 import type { AskSpace } from "./space_lane.ts";
 
+const noCache = { cache_seconds: 0 };
 const space = {
   blockBytes: 4096,
   blocks: 1000,
@@ -20,7 +21,7 @@ const space = {
 };
 
 async function read(host: Host, ask: AskSpace): Promise<MetricData<"disk">[]> {
-  const collector = linuxDisk(host, ask);
+  const collector = linuxDisk(host, noCache, ask);
   try {
     const list = z.tuple([z.object({ type: z.literal("disk_list"), data: diskList })]);
     return z.parse(list, await collector.collect())[0].data.disks;
@@ -117,7 +118,7 @@ Deno.test({
 
 Deno.test("linuxDisk sees a mount come and go when the table changes", async () => {
   using temporary = temporaryHost({ "proc/1/mountinfo": "1 0 8:2 / / rw - ext4 /dev/sda2 rw\n" });
-  const collector = linuxDisk(temporary.host, () => Promise.resolve(space));
+  const collector = linuxDisk(temporary.host, noCache, () => Promise.resolve(space));
   const points = async () => {
     const [measurement] = await collector.collect();
     assert.equal(measurement?.type, "disk_list");
@@ -149,7 +150,7 @@ const broken: readonly [what: string, contents: string | undefined, message: Reg
 for (const [what, contents, message] of broken) {
   Deno.test(`linuxDisk fails naming the file when mountinfo ${what}`, async () => {
     using temporary = temporaryHost(contents === undefined ? {} : { "proc/1/mountinfo": contents });
-    const collector = linuxDisk(temporary.host, () => Promise.resolve(space));
+    const collector = linuxDisk(temporary.host, noCache, () => Promise.resolve(space));
     await assert.rejects(async () => await collector.collect(), message);
     collector.close?.();
   });

@@ -13,8 +13,10 @@ import {
   parseArcstats,
   parseMeminfo,
   parseVmstat,
+  unusedBytes,
   type Vmstat,
 } from "./parse.ts";
+import type { MemorySettings } from "./settings.ts";
 
 type MemoryData = MetricData<"memory">;
 
@@ -38,7 +40,7 @@ const plainFields = [
 ] as const;
 
 /** `memory` from `/proc/meminfo`, `/proc/vmstat`, ZFS's `arcstats` and `/proc/pressure/memory`. */
-export function linuxMemory(host: Host): Collector {
+export function linuxMemory(host: Host, settings: MemorySettings): Collector {
   const meminfoFile = hostFile(host.fs.proc("meminfo"));
   // Emulations of Linux (gVisor) have no vmstat.
   const vmstatFile = optionalHostFile(host.fs.proc("vmstat"), host.clock);
@@ -56,7 +58,7 @@ export function linuxMemory(host: Host): Collector {
         if (value !== undefined) data[field] = value;
       }
       // The cache is the whole machine's: it is no part of what a container is shown.
-      addUse(data, meminfo, isContainerView ? undefined : arcFile.parse(parseArcstats));
+      addUse(data, meminfo, isContainerView ? undefined : arcFile.parse(parseArcstats), settings.used);
       addSwap(data, meminfo);
       const vmstat = vmstatFile.parse(parseVmstat);
       if (vmstat !== undefined) {
@@ -77,10 +79,14 @@ export function linuxMemory(host: Host): Collector {
   };
 }
 
-function addUse(data: MemoryData, meminfo: Meminfo, arc: Arc | undefined): void {
-  const available = availableBytes(meminfo, arc);
-  data.ram_available = available;
-  data.ram_used = meminfo.MemTotal - available;
+function addUse(
+  data: MemoryData,
+  meminfo: Meminfo,
+  arc: Arc | undefined,
+  formula: MemorySettings["used"],
+): void {
+  data.ram_available = availableBytes(meminfo, arc);
+  data.ram_used = meminfo.MemTotal - unusedBytes(meminfo, arc, formula);
   data.ram_used_pct = percentOf(data.ram_used, meminfo.MemTotal);
   if (arc !== undefined) {
     data.zfs_arc = arc.sizeBytes;

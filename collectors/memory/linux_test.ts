@@ -7,7 +7,7 @@ import type { Host } from "../collector.ts";
 import { linuxMemory } from "./linux.ts";
 
 function read(host: Host): MetricData<"memory"> {
-  const collector = linuxMemory(host);
+  const collector = linuxMemory(host, { used: "available" });
   try {
     return z.parse(z.tuple([z.object({ type: z.literal("memory"), data: schema })]), collector.collect())[0]
       .data;

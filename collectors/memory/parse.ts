@@ -5,6 +5,7 @@
  */
 import { bytesOf, findLine, nextField, readNamedUnsigned, readUnsigned } from "../../lib/ascii.ts";
 import { requireWholeLines } from "../host_file.ts";
+import type { MemorySettings } from "./settings.ts";
 
 const meminfoNames = [
   "MemTotal",
@@ -75,11 +76,24 @@ function required(value: number | undefined, name: string): number {
  */
 export function availableBytes(meminfo: Meminfo, arc: Arc | undefined): number {
   const { MemTotal: total, MemAvailable: stated } = meminfo;
-  const available = stated !== undefined && stated > 0 && stated <= total
-    ? stated
-    : meminfo.MemFree + meminfo.Buffers + meminfo.Cached + (meminfo.SReclaimable ?? 0) - (meminfo.Shmem ?? 0);
-  const shrinkable = arc === undefined ? 0 : Math.max(0, arc.sizeBytes - arc.minimumBytes);
-  return Math.min(total, Math.max(0, available + shrinkable));
+  const available = stated !== undefined && stated > 0 && stated <= total ? stated : freeAndCaches(meminfo);
+  return Math.min(total, Math.max(0, available + shrinkableBytes(arc)));
+}
+
+/** What does not count as used by `formula`, in bytes. ZFS's cache is a cache like the kernel's own. */
+export function unusedBytes(meminfo: Meminfo, arc: Arc | undefined, formula: MemorySettings["used"]): number {
+  if (formula === "available") return availableBytes(meminfo, arc);
+  if (formula === "free") return meminfo.MemFree;
+  return Math.min(meminfo.MemTotal, Math.max(0, freeAndCaches(meminfo) + shrinkableBytes(arc)));
+}
+
+function freeAndCaches(meminfo: Meminfo): number {
+  return meminfo.MemFree + meminfo.Buffers + meminfo.Cached + (meminfo.SReclaimable ?? 0) -
+    (meminfo.Shmem ?? 0);
+}
+
+function shrinkableBytes(arc: Arc | undefined): number {
+  return arc === undefined ? 0 : Math.max(0, arc.sizeBytes - arc.minimumBytes);
 }
 
 /** `/proc/vmstat`: events since boot, in pages where nothing else is said; absent where the kernel doesn't count them. */

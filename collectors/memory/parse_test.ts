@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { bytesOf } from "../../lib/ascii.ts";
 import { fixtureHost } from "../../tests/support/fixture_host.ts";
-import { type Arc, availableBytes, type Meminfo, parseArcstats, parseMeminfo, parseVmstat } from "./parse.ts";
+import {
+  type Arc,
+  availableBytes,
+  type Meminfo,
+  parseArcstats,
+  parseMeminfo,
+  parseVmstat,
+  unusedBytes,
+} from "./parse.ts";
 
 const essential = "MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 10 kB\nCached: 200 kB\n";
 
@@ -85,3 +93,22 @@ Deno.test("parseArcstats reads the size, not the target, and the least size", ()
   assert.throws(() => parseArcstats(bytesOf("size 4\nc_min 4 1\n")), /it has no "size" line/);
   assert.throws(() => parseArcstats(bytesOf("size 4 1\n")), /it has no "c_min" line/);
 });
+
+const withCaches = parseMeminfo(
+  new TextEncoder().encode(
+    "MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 500 kB\nBuffers: 50 kB\nCached: 400 kB\nShmem: 30 kB\nSReclaimable: 20 kB\n",
+  ),
+);
+const arc = { sizeBytes: 90 * 1024, minimumBytes: 10 * 1024 };
+for (
+  const [formula, alone, withArc] of [["available", 500, 580], ["free", 100, 100], [
+    "without_cache",
+    540,
+    620,
+  ]] as const
+) {
+  Deno.test(`unusedBytes by ${formula} gives ${alone} kB, with ZFS's cache ${withArc} kB`, () => {
+    assert.equal(unusedBytes(withCaches, undefined, formula), alone * 1024);
+    assert.equal(unusedBytes(withCaches, arc, formula), withArc * 1024);
+  });
+}

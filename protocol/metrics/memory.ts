@@ -9,7 +9,8 @@ const bytes = (help: string, prometheus: string, otel?: string) =>
 export const memory = z.object({
   ram_total: bytes("Usable memory.", "node_memory_MemTotal_bytes", "system.memory.limit"),
   ram_used: bytes(
-    "Total minus available: what programs hold and cannot be given back without swapping (as `free`, procps 4).",
+    "Total minus available: what programs hold and cannot be given back without swapping (as `free`, procps 4); another formula " +
+      "where collectors.memory.used says so.",
     "spectra_memory_used_bytes",
     "system.memory.usage{system.memory.state=used}",
   ),

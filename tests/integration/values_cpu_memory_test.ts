@@ -81,7 +81,7 @@ async function run(path: string, ...args: string[]): Promise<string> {
 }
 
 componentTest("free", findExecutable("free"), "memory agrees with free at the same moment", async (free) => {
-  const collector = linuxMemory(host);
+  const collector = linuxMemory(host, { used: "available" });
   try {
     const output = await run(free, "-b");
     const [{ data }] = z.parse(memoryMeasurements, collector.collect());

@@ -24,7 +24,7 @@ async function run(path: string, ...args: string[]): Promise<string> {
 }
 
 componentTest("df", onLinux("df"), "disk agrees with df at the same moment", async (df) => {
-  const collector = linuxDisk(host);
+  const collector = linuxDisk(host, { cache_seconds: 0 });
   try {
     const list = z.tuple([z.object({ type: z.literal("disk_list"), data: diskList })]);
     const [{ data }] = z.parse(list, await collector.collect());
