@@ -1,6 +1,12 @@
 /** What an agent is started with. */
 import type { HostFsOptions } from "../lib/host_fs.ts";
 
+/** Where something listens. */
+export interface ListenAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
+
 /** Options of `spectra agent`. */
 export interface AgentOptions {
   /** Base URL of the server, e.g. `https://spectra.example.org`. */
@@ -21,6 +27,8 @@ export interface AgentOptions {
   readonly batchMaxSeconds: number;
   /** How long a command poll waits at the server. */
   readonly heartbeatSeconds: number;
+  /** Where `/metrics` is served for Prometheus; nowhere when absent. */
+  readonly metricsListen?: ListenAddress;
 }
 
 /** Settings by collector name and key; what is not there has the collector's default. */

@@ -16,12 +16,14 @@ import { deliveryCounters } from "../transport/counters.ts";
 import { encodeEnvelope, type MemoryQueue, memoryQueue } from "../transport/memory_queue.ts";
 import { envelopesOf } from "./collect.ts";
 import { commandRunner } from "./commands.ts";
+import type { Exposition } from "./exposition/server.ts";
 import { resolveHostname } from "./hostname.ts";
 import { type Link, startLink } from "./link.ts";
 import type { AgentOptions } from "./options.ts";
 import { careForProcess } from "./process_care.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 import { selfCollector } from "./self.ts";
+import { type SharedReading, sharedReading } from "./shared_reading.ts";
 import { watch } from "./watch.ts";
 
 const log = logger("agent");
@@ -69,9 +71,12 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
   /** Reloads and the stop, one after the other. */
   let changes = Promise.resolve();
 
+  /** For those who ask; empty when nobody can. */
+  let readings: ReadonlyMap<string, SharedReading> = new Map();
   const watching = watch(clock, () => scheduler);
   let scheduler = startCollecting();
   let link = startTalking();
+  let exposing = startExposing();
   const endCare = careForProcess(clock);
 
   function outboxOf(hostname: string): Outbox {
@@ -109,15 +114,25 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
       collectors: () => scheduler.states(),
     };
     const { hostname, batcher } = outbox;
+    const host = hostOf();
+    const running = [...definitions, selfCollector(sources, clock, startedMs)]
+      .filter(({ name }) => !disabled.includes(name));
+    const intervalMs = ({ name, intervalSeconds: own }: CollectorDefinition) =>
+      1_000 * (intervalSeconds[name] ?? Math.max(own, minimumIntervalSeconds));
+    for (const reading of readings.values()) reading.close();
+    readings = new Map(
+      options.metricsListen === undefined ? [] : running.map((definition) => [
+        definition.name,
+        sharedReading(definition, host, intervalMs(definition), settings[definition.name]),
+      ]),
+    );
     return startScheduler({
-      host: hostOf(),
-      definitions: [...definitions, selfCollector(sources, clock, startedMs)]
-        .filter(({ name }) => !disabled.includes(name)),
+      host,
+      definitions: running,
       settings,
-      intervalMs: (definition) =>
-        1_000 *
-        (intervalSeconds[definition.name] ?? Math.max(definition.intervalSeconds, minimumIntervalSeconds)),
-      deliver(measurements, epochMs) {
+      intervalMs,
+      deliver(measurements, epochMs, { name }) {
+        readings.get(name)?.offer(measurements);
         for (const envelope of envelopesOf(measurements, epochMs, hostname)) {
           batcher.push(encodeEnvelope(envelope));
         }
@@ -137,6 +152,26 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
     return started;
   }
 
+  /** Loaded when it is wanted: most agents only send. */
+  async function startExposing(): Promise<Exposition | undefined> {
+    const { metricsListen } = options;
+    if (metricsListen === undefined) return undefined;
+    const address = `${metricsListen.hostname}:${metricsListen.port}`;
+    try {
+      const { startExposition } = await import("./exposition/server.ts");
+      return startExposition({
+        ...metricsListen,
+        clock,
+        readings: () => [...readings.values()],
+        facts: () => ({ hostname: outbox.hostname, epochMs: clock.now() }),
+      });
+    } catch (cause) {
+      ended.reject(new Error(`Cannot listen on ${address} for metrics`, { cause }));
+      void stop();
+      return undefined;
+    }
+  }
+
   /** Changes to an outbox of another name; what the old one could not deliver is reported as lost. */
   function rename(hostname: string): void {
     const left = outbox.batcher.takeAll();
@@ -146,12 +181,17 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
 
   async function change(next: AgentOptions, hostname: string): Promise<void> {
     if (isStopping) return;
+    const exposesAnew = JSON.stringify(next.metricsListen) !== JSON.stringify(options.metricsListen);
     const talksAnew = hostname !== outbox.hostname || linkOf(next) !== linkOf(options);
     scheduler.stop();
     if (talksAnew) await link.stop();
     options = next;
     if (hostname !== outbox.hostname) rename(hostname);
     scheduler = startCollecting();
+    if (exposesAnew) {
+      await (await exposing)?.close();
+      exposing = startExposing();
+    }
     if (talksAnew) link = startTalking();
     log.info("Reloaded");
   }
@@ -159,6 +199,8 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
   async function end(): Promise<void> {
     endCare();
     scheduler.stop();
+    await (await exposing)?.close();
+    for (const reading of readings.values()) reading.close();
     await link.stop();
     const { envelopes } = outbox.batcher.waiting;
     if (envelopes > 0) {

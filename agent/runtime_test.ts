@@ -3,6 +3,7 @@ import { systemClock } from "../lib/clock.ts";
 import { parseEnvelope } from "../protocol/envelope.ts";
 import { inflate } from "../transport/codec.ts";
 import { fakeDefinition } from "../tests/support/fake_collector.ts";
+import { freePort } from "../tests/support/spectra.ts";
 import { waitFor } from "../tests/support/wait.ts";
 import type { AgentOptions } from "./options.ts";
 import { careForProcess } from "./process_care.ts";
@@ -224,6 +225,35 @@ Deno.test("startAgent ends within 5 s when a server does not answer any more", a
     const startedMs = performance.now();
     await agent.stop();
     assert(performance.now() - startedMs < 5_500);
+    await server.close();
+  });
+});
+
+Deno.test("startAgent serves what it measured where metrics are asked for, and there alone", async () => {
+  await withAgentFolder(async (options) => {
+    const server = fakeServer();
+    const port = freePort();
+    const metrics = () =>
+      fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text(), () => "");
+    const metricsListen = { hostname: "127.0.0.1", port };
+    const agent = startAgent({ ...options(server.url), metricsListen }, { definitions: [counting()] });
+    const text = await waitFor("metrics are served", async () => await metrics() || undefined);
+    assert.match(text, /^spectra_cpu_usage_percent \d+$/m);
+    assert.match(text, /^node_scrape_collector_success\{collector="agent"\} 1$/m);
+    await agent.reload(options(server.url));
+    assert.equal(await metrics(), "");
+    await agent.stop();
+    await server.close();
+  });
+});
+
+Deno.test("startAgent says which address it can't listen on for metrics, and ends", async () => {
+  await withAgentFolder(async (options) => {
+    const server = fakeServer();
+    const metricsListen = { hostname: "127.0.0.1", port: server.port };
+    const agent = startAgent({ ...options(server.url), metricsListen }, { definitions: [] });
+    await assert.rejects(agent.done, new RegExp(`Cannot listen on 127.0.0.1:${server.port} for metrics`));
+    await agent.stop();
     await server.close();
   });
 });

@@ -26,7 +26,7 @@ export interface SchedulerOptions {
   /** Pace of a collector. */
   intervalMs(definition: CollectorDefinition): number;
   /** Takes what a collector measured at `epochMs`. */
-  deliver(measurements: readonly Measurement[], epochMs: number): void;
+  deliver(measurements: readonly Measurement[], epochMs: number, definition: CollectorDefinition): void;
 }
 
 /** How the collectors are doing, as the `agent` envelope says it. */
@@ -143,7 +143,7 @@ export function startScheduler(
       if (stopped) return;
       if (collection.outcome === "ok") {
         setOutcome(entry, "ok");
-        deliver(collection.measurements, epochMs);
+        deliver(collection.measurements, epochMs, entry.definition);
       } else fail(entry, collection.outcome, collection.detail ?? collection.outcome);
       await collection.ended;
     } catch (error) {

@@ -102,12 +102,43 @@ export function samplesOf(type: MetricType, data: Readonly<Record<string, unknow
   return samples;
 }
 
-function collect(group: Group, data: Readonly<Record<string, unknown>>, into: Sample[]): void {
+/** One element of an envelope: its fields, and its numbers as samples. */
+export interface DataRecord {
+  readonly element: string;
+  /** What tells it apart. */
+  readonly labels: Labels;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly samples: readonly Sample[];
+}
+
+/** The elements of one envelope's data: the data itself, and those of its list. */
+export function recordsOf(type: MetricType, data: Readonly<Record<string, unknown>>): DataRecord[] {
+  const { own, list } = shapeOf(type);
+  const record = (group: Group, data: Readonly<Record<string, unknown>>): DataRecord => {
+    const samples: Sample[] = [];
+    collect(group, data, samples);
+    return { element: group.element, labels: labelsOf(group, data), data, samples };
+  };
+  const elements = list === undefined ? undefined : data[list.listField];
+  return [
+    record(own, data),
+    ...list === undefined || !Array.isArray(elements)
+      ? []
+      : elements.filter(isRecord).map((element) => record(list, element)),
+  ];
+}
+
+function labelsOf(group: Group, data: Readonly<Record<string, unknown>>): Labels {
   const labels: Record<string, string> = {};
   for (const key of group.key) {
     const value = data[key];
     if (value !== undefined) labels[key] = String(value);
   }
+  return labels;
+}
+
+function collect(group: Group, data: Readonly<Record<string, unknown>>, into: Sample[]): void {
+  const labels = labelsOf(group, data);
   for (const { field, array } of group.fields) {
     const value = data[field];
     const name = `${group.element}.${field}`;

@@ -2,12 +2,12 @@
 import { type CommandDefinition, type Invocation, jsonSwitch } from "../command.ts";
 import { type Configuration, ConfigurationError } from "../configuration/configuration.ts";
 import { collectorToggles } from "../configuration/foreign_settings.ts";
-import { formatAddress } from "../configuration/kinds.ts";
+import { formatAddress, listenAddress } from "../configuration/kinds.ts";
 import { allCollectors, settingTable } from "../configuration/load.ts";
 import { describeOrigin, describeProblem } from "../configuration/problem.ts";
 import { redacted, withoutSecrets } from "../configuration/secrets.ts";
 import { hasDefault, roles, type Setting } from "../configuration/setting.ts";
-import { listen } from "../configuration/settings.ts";
+import { listen, metricsListen } from "../configuration/settings.ts";
 import { type ExitCode, exitCodes } from "../exit_codes.ts";
 
 const actions = ["validate", "show"] as const;
@@ -99,6 +99,10 @@ function shownValue(
   const isSet = found.source !== "default" || hasDefault(setting);
   const origin = isSet ? describeOrigin(found) : "";
   if (setting.secret && isSet) return { value: redacted, origin };
-  if (setting.key === listen.key) return { value: formatAddress(configuration.value(listen)), origin };
+  if (setting.kind === listenAddress) {
+    const address = [listen, metricsListen].find(({ key }) => key === setting.key);
+    const given = address === undefined ? undefined : configuration.value(address);
+    return { value: given === undefined ? null : formatAddress(given), origin };
+  }
   return { value: value === undefined ? null : withoutSecrets(value), origin };
 }

@@ -38,6 +38,7 @@ export function agentOptions(
     });
   }
   const hostname = configuration.value(settings.hostname);
+  const metricsListen = configuration.value(settings.metricsListen);
   const tokenFile = placement?.tokenFile ?? configuration.value(settings.tokenFile);
   return {
     serverUrl,
@@ -50,6 +51,7 @@ export function agentOptions(
     batchMaxEnvelopes: configuration.value(settings.batchSize),
     batchMaxSeconds: configuration.value(settings.batchSeconds),
     heartbeatSeconds: configuration.value(settings.heartbeatInterval),
+    ...metricsListen === undefined ? {} : { metricsListen },
   };
 }
 

@@ -107,6 +107,16 @@ export const adminTokenFile: Setting<string> = {
   flag: "--token-file <file>",
 };
 
+/** Where the agent serves what it measures. */
+export const metricsListen: Setting<kinds.ListenAddress> = {
+  key: "metrics_listen",
+  kind: kinds.listenAddress,
+  help:
+    "Serve /metrics for Prometheus here, to everybody who reaches it: 127.0.0.1:9100, say. Off unless given.",
+  roles: ["agent"],
+  flag: "--metrics-listen <host:port>",
+};
+
 /** Where the host's `/proc` is. */
 export const procfs: Setting<string> = {
   key: "procfs",
@@ -201,6 +211,7 @@ export const settings: readonly Setting<unknown>[] = [
   hostname,
   tokenFile,
   adminTokenFile,
+  metricsListen,
   procfs,
   sysfs,
   rootfs,

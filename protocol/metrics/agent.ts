@@ -14,7 +14,7 @@ export const collectorState = z.object({
     gauge({
       unit: "us",
       help: "Time that the last collection took.",
-      prometheus: "spectra_collector_duration_microseconds",
+      prometheus: "spectra_collector_duration_seconds",
     }),
   ),
   runs: z.optional(

@@ -59,7 +59,7 @@ export const cpu = z.object({
   logical_count: z.optional(gauge({
     unit: "{cpu}",
     help: "Logical processors that are online.",
-    prometheus: "spectra_cpu_logical_count",
+    prometheus: "spectra_cpu_online_processors",
     otel: "system.cpu.logical.count",
   })),
   frequency_hz: z.optional(gauge({

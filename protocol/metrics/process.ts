@@ -44,7 +44,7 @@ export const process = z.object({
   ),
   /** `running`, `runnable`, `waiting` or `other`. */
   status: z.optional(text()),
-  threads_total: threads("", "total"),
+  threads_total: threads("", "all"),
   threads_running: threads(" running", "running"),
   threads_runnable: threads(" ready to run", "runnable"),
   threads_waiting: threads(" waiting", "waiting"),
