@@ -23,7 +23,7 @@ import type { AgentOptions } from "./options.ts";
 import { careForProcess } from "./process_care.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 import { selfCollector } from "./self.ts";
-import { type SharedReading, sharedReading } from "./shared_reading.ts";
+import { isStream, type SharedReading, sharedReading } from "./shared_reading.ts";
 import { watch } from "./watch.ts";
 
 const log = logger("agent");
@@ -121,10 +121,12 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
       1_000 * (intervalSeconds[name] ?? Math.max(own, minimumIntervalSeconds));
     for (const reading of readings.values()) reading.close();
     readings = new Map(
-      options.metricsListen === undefined ? [] : running.map((definition) => [
-        definition.name,
-        sharedReading(definition, host, intervalMs(definition), settings[definition.name]),
-      ]),
+      options.metricsListen === undefined
+        ? []
+        : running.filter((each) => !isStream(each)).map((definition) => [
+          definition.name,
+          sharedReading(definition, host, intervalMs(definition), settings[definition.name]),
+        ]),
     );
     return startScheduler({
       host,

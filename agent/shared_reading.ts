@@ -4,7 +4,7 @@
  *
  * Invariants: percentages cover the time between two readings of one instance, so an asker never uses the scheduler's: where its
  * reading is too old, an instance of the askers' own reads. Askers at the same moment share that run, and while one has not ended
- * no other begins. Streams (`…_event`) give what happened since the last reading: they are the scheduler's alone.
+ * no other begins.
  */
 import type { Collector, CollectorDefinition, Host } from "../collectors/collector.ts";
 import { errorChain } from "../lib/log.ts";
@@ -27,10 +27,15 @@ export interface SharedReading {
   readonly collector: string;
   /** Takes what the scheduler has just measured. */
   offer(measurements: readonly Measurement[]): void;
-  /** The reading, at the latest at the collector's deadline; never rejects. `undefined` for streams. */
-  read(): Promise<Reading | undefined>;
+  /** The reading, at the latest at the collector's deadline; never rejects. */
+  read(): Promise<Reading>;
   /** Closes the askers' own instance; one that is at work is closed when it ends. */
   close(): void;
+}
+
+/** True for a stream (`log_event`): its readings hold what happened since the one before, and nothing that is so now. */
+export function isStream({ types }: Pick<CollectorDefinition, "types">): boolean {
+  return types.every((type) => type.endsWith("_event"));
 }
 
 /** Makes the shared reading of a collector whose readings stand for `timeToLiveMs`. */
@@ -42,7 +47,6 @@ export function sharedReading(
 ): SharedReading {
   const { clock } = host;
   const collector = definition.name;
-  const isStream = definition.types.every((type) => type.endsWith("_event"));
   // Positions in files are the scheduler's.
   const { stateDirectory: _, ...ownHost } = host;
   let kept: { readonly measurements: readonly Measurement[]; readonly atMs: number } | undefined;
@@ -90,7 +94,6 @@ export function sharedReading(
       kept = { measurements, atMs: clock.monotonicMs() };
     },
     async read() {
-      if (isStream) return undefined;
       const ageMs = clock.monotonicMs() - (kept?.atMs ?? -Infinity);
       if (kept !== undefined && ageMs <= timeToLiveMs) {
         return { collector, outcome: "ok", measurements: kept.measurements, ageMs };

@@ -42,11 +42,11 @@ Deno.test("sharedReading reads through one instance of its own when what it has 
   const { clock, reading, counts } = setUp();
   reading.offer(measured(1));
   await clock.advance(5_001);
-  assert.deepEqual((await reading.read())?.measurements, measured(101));
+  assert.deepEqual((await reading.read()).measurements, measured(101));
   await clock.advance(5_000);
-  assert.deepEqual((await reading.read())?.measurements, measured(101), "still fresh");
+  assert.deepEqual((await reading.read()).measurements, measured(101), "still fresh");
   await clock.advance(1);
-  assert.deepEqual((await reading.read())?.measurements, measured(102), "the same instance");
+  assert.deepEqual((await reading.read()).measurements, measured(102), "the same instance");
   reading.close();
   assert.deepEqual(counts(), { instances: 1, closed: 1 });
 });
@@ -64,7 +64,7 @@ Deno.test("sharedReading runs once for all that ask at the same time", async () 
   });
   const all = [reading.read(), reading.read(), reading.read()];
   gate.resolve();
-  for (const result of await Promise.all(all)) assert.deepEqual(result?.measurements, measured(1));
+  for (const result of await Promise.all(all)) assert.deepEqual(result.measurements, measured(1));
 });
 
 Deno.test("sharedReading does not ask again while a collector hangs, and closes it when it ends", async () => {
@@ -81,8 +81,8 @@ Deno.test("sharedReading does not ask again while a collector hangs, and closes 
   });
   const first = reading.read();
   await clock.advance(2_000);
-  assert.equal((await first)?.outcome, "timeout");
-  assert.match((await reading.read())?.detail ?? "", /has not ended/);
+  assert.equal((await first).outcome, "timeout");
+  assert.match((await reading.read()).detail ?? "", /has not ended/);
   reading.close();
   assert.equal(closed, 0);
   gate.resolve();
@@ -92,13 +92,13 @@ Deno.test("sharedReading does not ask again while a collector hangs, and closes 
 
 Deno.test("sharedReading says why when a host lacks or denies something, or the collector fails", async () => {
   const lacks = setUp({ detect: () => ({ status: "unsupported", reason: "no battery" }) });
-  assert.equal((await lacks.reading.read())?.detail, "no battery");
+  assert.equal((await lacks.reading.read()).detail, "no battery");
   const fails = setUp({
     create() {
       throw new Error("Cannot read it");
     },
   });
-  assert.deepEqual([(await fails.reading.read())?.outcome, (await fails.reading.read())?.detail], [
+  assert.deepEqual([(await fails.reading.read()).outcome, (await fails.reading.read()).detail], [
     "failed",
     "Cannot read it",
   ]);

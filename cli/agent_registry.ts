@@ -3,6 +3,7 @@ import type { CommandDefinition } from "./command.ts";
 import { agentCommand } from "./commands/agent.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { configCommand } from "./commands/config.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { ProgramDefinition } from "./program.ts";
 
@@ -10,6 +11,7 @@ import type { ProgramDefinition } from "./program.ts";
 export const agentCommands: readonly CommandDefinition[] = [
   agentCommand,
   collectCommand,
+  doctorCommand,
   configCommand,
   versionCommand,
 ];

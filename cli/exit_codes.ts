@@ -5,6 +5,8 @@ export const exitCodes = {
   ok: 0,
   /** Something that was asked for could not be done. */
   failed: 1,
+  /** What was looked at works, but not all is well (`spectra doctor`). */
+  attention: 2,
   /** The command line is wrong (EX_USAGE). */
   usage: 64,
   /** A server or an address is not available (EX_UNAVAILABLE). */

@@ -68,13 +68,13 @@ async function answer(request: Request, options: ExpositionOptions, clock: Clock
   }
   const readings = await Promise.all(options.readings().map((reading) => inTime(reading, clock)));
   const format = formatFor(request.headers.get("accept"));
-  const text = renderReadings(readings.filter((reading) => reading !== undefined), options.facts(), format);
+  const text = renderReadings(readings, options.facts(), format);
   return new Response(text, {
     headers: { "content-type": contentTypes[format], "cache-control": "no-store" },
   });
 }
 
-async function inTime(reading: SharedReading, clock: Clock): Promise<Reading | undefined> {
+async function inTime(reading: SharedReading, clock: Clock): Promise<Reading> {
   const { collector } = reading;
   try {
     return await withDeadline(clock, answerWithinMs, `Collector ${collector}`, reading.read());

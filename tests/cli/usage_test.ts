@@ -1,6 +1,7 @@
 /** What the command line answers, run as a person or a script runs it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { collectorDefinitions } from "../../collectors/mod.ts";
 import { version } from "../../lib/version.ts";
 import { componentTest, findExecutable } from "../support/component.ts";
 import { mainPath, run, type RunOptions, withDirectory } from "./run.ts";
@@ -75,6 +76,12 @@ const cases: readonly Case[] = [
     stderr: /SPECTRA_HOSTNMAE means nothing: did you mean SPECTRA_HOSTNAME\?/,
   },
   {
+    args: ["doctor", "--server", "http://127.0.0.1:1"],
+    code: 2,
+    stdout: /server +attention +Cannot reach.*cpu +available/s,
+  },
+  { args: ["doctor", "--sever", "x"], code: 64, stderr: /unknown option '--sever'/ },
+  {
     args: ["hosts", "--token-file", "/nonexistent"],
     code: 78,
     stderr: /Cannot read the admin token .*--token-file FILE/,
@@ -95,7 +102,7 @@ for (const { args, options, code, stdout, stderr } of cases) {
     assert.equal(finished.code, code, all);
     if (stdout !== undefined) assert.match(finished.stdout, stdout);
     if (stderr !== undefined) assert.match(finished.stderr, stderr);
-    if (code !== 0) assert.equal(finished.stdout, "", "errors belong on standard error");
+    if (code > 2) assert.equal(finished.stdout, "", "errors belong on standard error");
     assert.doesNotMatch(all, /s3cret|\\u001b\[|\bat file:/, "no secret, no colour in a pipe, no stack");
   });
 }
@@ -186,3 +193,11 @@ for (const [noColor, coloured] of [["", true], ["1", false]] as const) {
     },
   );
 }
+
+Deno.test("spectra-agent doctor --json tells of every collector, and by its exit code whether all is well", async () => {
+  const { code, stdout } = await run(["doctor", "--json"], agentOnly);
+  const { well, findings } = JSON.parse(stdout);
+  assert.equal(code, well ? 0 : 2);
+  const subjects: unknown[] = findings.map((finding: { subject: string }) => finding.subject);
+  for (const { name } of collectorDefinitions) assert.ok(subjects.includes(name), name);
+});
