@@ -94,3 +94,19 @@ Deno.test("runCollector tells when a collector that was late has ended", async (
   await clock.advance(1);
   assert.equal(hasEnded, true);
 });
+
+Deno.test("collectOnce gives each collector its settings", async () => {
+  const clock = fakeClock();
+  const seen: unknown[] = [];
+  const definition = fakeDefinition("configured", () => [], {
+    create(_, settings) {
+      seen.push(settings);
+      return { collect: () => [] };
+    },
+  });
+  const settings = { configured: { used: "free" }, other: {} };
+  const collected = collectOnce([definition], fakeHost(clock), "web-01", { settings });
+  await clock.advance(1_000);
+  await collected;
+  assert.deepEqual(seen, [settings.configured]);
+});

@@ -257,3 +257,24 @@ Deno.test("startAgent says which address it can't listen on for metrics, and end
     await server.close();
   });
 });
+
+Deno.test("startAgent gives a collector its settings and a private folder for its state", async () => {
+  await withAgentFolder(async (options) => {
+    const server = fakeServer();
+    const made = Promise.withResolvers<unknown>();
+    const definition = fakeDefinition("configured", () => [], {
+      create(host, settings) {
+        made.resolve({ settings, mode: (Deno.statSync(host.stateDirectory ?? "").mode ?? 0) & 0o777 });
+        return { collect: () => [] };
+      },
+    });
+    const { collectors, ...rest } = options(server.url);
+    const settings = { configured: { used: "free" } };
+    const agent = startAgent({ ...rest, collectors: { ...collectors, settings } }, {
+      definitions: [definition],
+    });
+    assert.deepEqual(await made.promise, { settings: settings.configured, mode: 0o700 });
+    await agent.stop();
+    await server.close();
+  });
+});
