@@ -26,6 +26,7 @@ ends a running command in order, within ten seconds; the second ends it at once.
 const meanings: Readonly<Record<ExitCode, string>> = {
   [exitCodes.ok]: "Done; also after an orderly end by Ctrl-C or SIGTERM.",
   [exitCodes.failed]: "Something that was asked for could not be done.",
+  [exitCodes.attention]: "`doctor` found something that needs attention.",
   [exitCodes.usage]: "The command line is wrong.",
   [exitCodes.unavailable]: "A server or an address is not available: the port is busy, nobody answers.",
   [exitCodes.bug]: "A fault of Spectra.",

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
+import { collectorDefinitions } from "../../collectors/mod.ts";
 import { CommandError } from "../exit_codes.ts";
-import { type ConfigurableCollector, configuredSettings } from "./collector_settings.ts";
+import { type ConfigurableCollector, configuredSettings, ownSettings } from "./collector_settings.ts";
 import { ConfigurationError, resolveConfiguration } from "./configuration.ts";
 import { isSection, settingTable } from "./load.ts";
 import { describeProblem } from "./problem.ts";
+import { hasDefault } from "./setting.ts";
 import { parseYaml } from "./yaml_file.ts";
 
 const target = z.strictObject({ url: z.string().check(z.minLength(1)), token: z.optional(z.string()) });
@@ -121,3 +123,16 @@ Deno.test("configuredSettings refuses values that do not go together", () => {
       error.message === "collectors.pair: low must not be above high",
   );
 });
+
+for (const collector of collectorDefinitions) {
+  Deno.test(`the settings of the collector ${collector.name} have snake_case keys and defaults that it takes`, () => {
+    const own = ownSettings(collector);
+    for (const [key, setting] of own) {
+      assert.match(key, /^[a-z][a-z0-9_]*$/);
+      assert.ok(!["enabled", "interval_seconds"].includes(key), key);
+      if (hasDefault(setting)) {
+        assert.notEqual(setting.kind.fromYaml(setting.default.value()), undefined, key);
+      }
+    }
+  });
+}
