@@ -1,6 +1,6 @@
 /**
- * One reading for many askers: what the scheduler measured last is kept with its age, and whoever asks within the collector's
- * interval gets that.
+ * One reading for many askers: what the scheduler measured last is kept with its age, and whoever asks before the next one is overdue
+ * gets that.
  *
  * Invariants: percentages cover the time between two readings of one instance, so an asker never uses the scheduler's: where its
  * reading is too old, an instance of the askers' own reads. Askers at the same moment share that run, and while one has not ended
@@ -38,17 +38,21 @@ export function isStream({ types }: Pick<CollectorDefinition, "types">): boolean
   return types.every((type) => type.endsWith("_event"));
 }
 
-/** Makes the shared reading of a collector whose readings stand for `timeToLiveMs`. */
+/**
+ * Makes the shared reading of a collector that the scheduler runs every `intervalMs`. A reading stands until the next one is over its
+ * deadline: one that is only on its way must not make askers read themselves, without percentages.
+ */
 export function sharedReading(
   definition: CollectorDefinition,
   host: Host,
-  timeToLiveMs: number,
+  intervalMs: number,
   settings?: Readonly<Record<string, unknown>>,
 ): SharedReading {
   const { clock } = host;
   const collector = definition.name;
   // Positions in files are the scheduler's.
   const { stateDirectory: _, ...ownHost } = host;
+  const timeToLiveMs = intervalMs + definition.deadlineMs;
   let kept: { readonly measurements: readonly Measurement[]; readonly atMs: number } | undefined;
   let own: Collector | undefined;
   let running: Promise<Reading> | undefined;

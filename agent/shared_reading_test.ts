@@ -3,6 +3,7 @@ import { fakeClock } from "../tests/support/fake_clock.ts";
 import { fakeDefinition, fakeHost } from "../tests/support/fake_collector.ts";
 import { sharedReading } from "./shared_reading.ts";
 
+/** Readings of an interval of 3 s and a deadline of 2 s stand for 5 s. */
 const measured = (usage: number) => [{ type: "cpu", data: { usage } } as const];
 
 /** A collector whose instances number their readings, as one that keeps a delta base does. */
@@ -20,7 +21,7 @@ function setUp(rest: Parameters<typeof fakeDefinition>[2] = {}) {
   });
   return {
     clock,
-    reading: sharedReading(definition, fakeHost(clock), 5_000),
+    reading: sharedReading(definition, fakeHost(clock), 3_000),
     counts: () => ({ instances, closed }),
   };
 }

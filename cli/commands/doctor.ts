@@ -7,7 +7,7 @@ import { collectorEnabled, configuredSettings } from "../configuration/collector
 import { type Configuration, ConfigurationError } from "../configuration/configuration.ts";
 import { hostFsOptions } from "../configuration/options.ts";
 import { describeProblem } from "../configuration/problem.ts";
-import { data, logFormat, server } from "../configuration/settings.ts";
+import { data, logFormat, metricsListen, server } from "../configuration/settings.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Output, Style } from "../output.ts";
 import { formatAge } from "../units.ts";
@@ -50,6 +50,7 @@ export const doctorCommand: CommandDefinition = {
     "Reads every collector once and looks at configuration, data directory, server and clock. Exits 0 when all is well, 2 " +
     "when something needs attention.",
   roles: ["agent"],
+  decides: [metricsListen],
   switches: [jsonSwitch],
   examples: [
     { arguments: "doctor", purpose: "what works on this machine, and what is missing" },
