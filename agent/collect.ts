@@ -75,6 +75,11 @@ export interface CollectorProblem {
 /** Time between the two readings of {@linkcode collectOnce}. */
 const readingsApartMs = 1_000;
 
+/** Collectors that run seldom are dear (a package manager, a drive's log) and derive nothing from two readings: one is enough. */
+function isSeldom({ intervalSeconds }: CollectorDefinition): boolean {
+  return intervalSeconds >= 300;
+}
+
 /**
  * What the collectors of this host see now: two readings a second apart, so that what needs two (percentages) is there.
  * The second is given.
@@ -94,9 +99,9 @@ export async function collectOnce(
   const envelopes: Envelope[] = [];
   const running: { definition: CollectorDefinition; collector: Collector }[] = [];
 
-  const read = async () => {
+  const read = async (collectors: typeof running) => {
     const startedMs = host.clock.now();
-    return await Promise.all(running.map(async ({ definition, collector }) => ({
+    return await Promise.all(collectors.map(async ({ definition, collector }) => ({
       definition,
       collector,
       collection: await runCollector(definition, collector, host.clock),
@@ -107,7 +112,7 @@ export async function collectOnce(
   for (const definition of definitions) {
     if (!definition.types.some(wanted)) continue;
     try {
-      const availability = definition.detect(host);
+      const availability = definition.detect(host, settings[definition.name]);
       if (availability.status === "available") {
         running.push({ definition, collector: definition.create(host, settings[definition.name]) });
       } else {
@@ -119,9 +124,12 @@ export async function collectOnce(
     }
   }
   try {
-    await read();
+    const once = running.filter(({ definition }) => isSeldom(definition));
+    const twice = running.filter(({ definition }) => !isSeldom(definition));
+    const [collected] = await Promise.all([read(once), read(twice)]);
     await sleep(host.clock, readingsApartMs);
-    for (const { definition, collection, startedMs } of await read()) {
+    collected.push(...await read(twice));
+    for (const { definition, collection, startedMs } of collected) {
       const { outcome, detail, measurements } = collection;
       if (outcome !== "ok") problems.push({ collector: definition.name, outcome, detail: detail ?? outcome });
       const chosen = measurements.filter(({ type }) => wanted(type));

@@ -132,6 +132,8 @@ export function startAgent(initial: AgentOptions, dependencies: AgentDependencie
       host,
       definitions: running,
       settings,
+      hostname,
+      minimumIntervalMs: 1_000 * minimumIntervalSeconds,
       intervalMs,
       deliver(measurements, epochMs, { name }) {
         readings.get(name)?.offer(measurements);

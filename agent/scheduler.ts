@@ -13,7 +13,10 @@ import { type Outcome, runCollector } from "./collect.ts";
 const log = logger("agent", "scheduler");
 
 /** Shortest pace of a collector. */
-const minimumIntervalMs = 1_000;
+const shortestIntervalMs = 1_000;
+
+/** From this pace on, hosts are spread over the interval: what is dear and seldom must not run everywhere at once. */
+const spreadFromMs = 3_600_000;
 
 /** How often a collector is asked again whether the host has what it reads. */
 const detectIntervalMs = 600_000;
@@ -23,6 +26,10 @@ export interface SchedulerOptions {
   readonly host: Host;
   readonly definitions: readonly CollectorDefinition[];
   readonly settings?: CollectorSettings;
+  /** Name of the host, which decides when in their interval seldom collectors run. */
+  readonly hostname: string;
+  /** The configured bound of the pace, which {@linkcode Scheduler.hurry} respects. */
+  readonly minimumIntervalMs: number;
   /** Pace of a collector. */
   intervalMs(definition: CollectorDefinition): number;
   /** Takes what a collector measured at `epochMs`. */
@@ -47,6 +54,8 @@ export interface Scheduler {
 interface Entry {
   readonly definition: CollectorDefinition;
   readonly ownIntervalMs: number;
+  /** Where in its interval it is due, from a multiple of the interval on the wall clock. */
+  readonly phaseMs: number;
   collector: Collector | undefined;
   /** On the wall clock. */
   dueMs: number;
@@ -67,14 +76,15 @@ interface Entry {
 
 /** Starts collecting: everything at once first, then each collector at its pace. */
 export function startScheduler(
-  { host, definitions, settings = {}, intervalMs, deliver }: SchedulerOptions,
+  { host, definitions, settings = {}, hostname, minimumIntervalMs, intervalMs, deliver }: SchedulerOptions,
 ): Scheduler {
   const { clock } = host;
   let stopped = false;
   let cancelTimer = () => {};
   const entries = definitions.map((definition): Entry => ({
     definition,
-    ownIntervalMs: Math.max(minimumIntervalMs, intervalMs(definition)),
+    ownIntervalMs: Math.max(shortestIntervalMs, intervalMs(definition)),
+    phaseMs: phaseOf(`${hostname} ${definition.name}`, intervalMs(definition)),
     collector: undefined,
     dueMs: -Infinity,
     detectDueMs: -Infinity,
@@ -118,7 +128,7 @@ export function startScheduler(
   const collectorOf = (entry: Entry): Collector | undefined => {
     const nowMs = clock.monotonicMs();
     if (entry.absent || nowMs >= entry.detectDueMs) {
-      const availability = entry.definition.detect(host);
+      const availability = entry.definition.detect(host, settings[entry.definition.name]);
       entry.absent = availability.status !== "available";
       if (availability.status === "available") {
         entry.collector ??= entry.definition.create(host, settings[entry.definition.name]);
@@ -140,7 +150,7 @@ export function startScheduler(
       entry.runs++;
       const collection = await runCollector(entry.definition, collector, clock);
       entry.durationUs = Math.round(collection.durationMs * 1_000);
-      if (stopped) return;
+      // Also when the scheduler was stopped meanwhile: what was read from a log is not read again.
       if (collection.outcome === "ok") {
         setOutcome(entry, "ok");
         deliver(collection.measurements, epochMs, entry.definition);
@@ -160,7 +170,7 @@ export function startScheduler(
       // Due, or so far ahead that the clock was set back.
       if (nowMs < entry.dueMs && entry.dueMs - nowMs <= paceMs(entry)) continue;
       if (!entry.busy) void run(entry, nowMs);
-      entry.dueMs = nextMultiple(nowMs, paceMs(entry));
+      entry.dueMs = nextDue(nowMs, paceMs(entry), entry.phaseMs);
     }
     arm();
   };
@@ -177,7 +187,7 @@ export function startScheduler(
   return {
     hurry(types, intervalMs, durationMs) {
       const hurry = {
-        intervalMs: Math.max(minimumIntervalMs, intervalMs),
+        intervalMs: Math.max(shortestIntervalMs, minimumIntervalMs, intervalMs),
         untilMs: clock.monotonicMs() + durationMs,
       };
       const concerned = entries.filter(({ definition }) =>
@@ -185,7 +195,7 @@ export function startScheduler(
       );
       for (const entry of concerned) {
         entry.hurry = hurry;
-        entry.dueMs = Math.min(entry.dueMs, nextMultiple(clock.now(), paceMs(entry)));
+        entry.dueMs = Math.min(entry.dueMs, nextDue(clock.now(), paceMs(entry), entry.phaseMs));
       }
       arm();
       return concerned.length > 0;
@@ -199,9 +209,17 @@ export function startScheduler(
   };
 }
 
-/** The next multiple of `intervalMs` after `nowMs` on the wall clock. */
-function nextMultiple(nowMs: number, intervalMs: number): number {
-  return (Math.floor(nowMs / intervalMs) + 1) * intervalMs;
+/** The next time after `nowMs` on the wall clock that is `phaseMs` past a multiple of `intervalMs`. */
+function nextDue(nowMs: number, intervalMs: number, phaseMs: number): number {
+  return (Math.floor((nowMs - phaseMs) / intervalMs) + 1) * intervalMs + phaseMs;
+}
+
+/** A whole number of seconds below `intervalMs` that depends on `key` only (FNV-1a); 0 for paces that charts line up by. */
+function phaseOf(key: string, intervalMs: number): number {
+  if (intervalMs < spreadFromMs) return 0;
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(key)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0) % Math.floor(intervalMs / 1_000) * 1_000;
 }
 
 function closeCollector(entry: Entry): void {

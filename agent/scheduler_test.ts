@@ -7,12 +7,14 @@ import { startScheduler } from "./scheduler.ts";
 /** 2026-01-26 10:00:02.300 UTC: no multiple of any pace. */
 const start = Date.UTC(2026, 0, 26, 10, 0, 2, 300);
 
-function setUp(definitions: readonly CollectorDefinition[]) {
+function setUp(definitions: readonly CollectorDefinition[], minimumIntervalMs = 0, hostname = "web-01") {
   const clock = fakeClock(start);
   const delivered: { usage: number | undefined; atMs: number }[] = [];
   const scheduler = startScheduler({
     host: fakeHost(clock),
     definitions,
+    hostname,
+    minimumIntervalMs,
     intervalMs: ({ intervalSeconds }) => intervalSeconds * 1_000,
     deliver(measurements, epochMs) {
       for (const { type, data } of measurements) {
@@ -39,6 +41,30 @@ Deno.test("startScheduler collects at once and then at multiples of the pace on 
   assert.deepEqual(times(2), [0, 57_700]);
   scheduler.stop();
   assert.equal(clock.pending, 0);
+});
+
+Deno.test("startScheduler spreads hosts over long intervals, each always at its own time", async () => {
+  const day = 86_400_000;
+  const secondRun = async (hostname: string) => {
+    const { clock, scheduler, times } = setUp([works(1, { intervalSeconds: 86_400 })], 0, hostname);
+    await clock.advance(2 * day);
+    scheduler.stop();
+    const [atOnce, second = 0, third = 0] = times(1);
+    assert.equal(atOnce, 0);
+    assert.equal(third - second, day);
+    return second;
+  };
+  const seen = await Promise.all(["web-01", "web-02", "web-03", "web-01"].map(secondRun));
+  assert.equal(new Set(seen).size, 3);
+  assert.equal(seen[0], seen[3]);
+});
+
+Deno.test("startScheduler hurries no faster than the configured bound", async () => {
+  const { clock, scheduler, times } = setUp([works(1, { intervalSeconds: 60 })], 10_000);
+  assert.equal(scheduler.hurry(["cpu"], 1_000, 30_000), true);
+  await clock.advance(20_000);
+  assert.deepEqual(times(1), [0, 7_700, 17_700]);
+  scheduler.stop();
 });
 
 Deno.test("startScheduler keeps one timer when there are many collectors", async () => {

@@ -33,9 +33,9 @@ export interface SharedReading {
   close(): void;
 }
 
-/** True for a stream (`log_event`): its readings hold what happened since the one before, and nothing that is so now. */
+/** True for a stream (`log_event_list`): its readings hold what happened since the one before, and are given once. */
 export function isStream({ types }: Pick<CollectorDefinition, "types">): boolean {
-  return types.every((type) => type.endsWith("_event"));
+  return types.some((type) => type.endsWith("_event_list"));
 }
 
 /**
@@ -74,7 +74,7 @@ export function sharedReading(
 
   const collect = async (): Promise<Reading> => {
     try {
-      const availability = definition.detect(ownHost);
+      const availability = definition.detect(ownHost, settings);
       if (availability.status !== "available") return failed(availability.status, availability.reason);
       own ??= definition.create(ownHost, settings);
       const { outcome, detail, measurements, ended } = await runCollector(definition, own, clock);
