@@ -24,6 +24,10 @@ export type Unit =
   | "Hz"
   | "GHz"
   | "V"
+  | "A"
+  | "W"
+  | "Wh"
+  | "J"
   | "dBm"
   | "1"
   | `{${string}}`;

@@ -24,6 +24,24 @@ import { temperature, temperatureList, wifi } from "./sensors.ts";
 import { smart, smartList } from "./smart.ts";
 import { application, applicationList, system } from "./system.ts";
 import { update, updateList } from "./updates.ts";
+import { battery, batteryList, energyList, energyZone } from "./power.ts";
+import { clock, gpu, throttle, voltage } from "./raspberry.ts";
+import {
+  currentList,
+  currentSensor,
+  fan,
+  fanList,
+  humidityList,
+  humiditySensor,
+  powerList,
+  powerSensor,
+  temperature,
+  temperatureList,
+  voltageList,
+  voltageSensor,
+} from "./sensors.ts";
+import { application, applicationList, system } from "./system.ts";
+import { wifi, wifiList } from "./wifi.ts";
 
 /** Schema of `data`, by envelope type. */
 export const metricSchemas = {
@@ -31,15 +49,19 @@ export const metricSchemas = {
   application_list: applicationList,
   check_list: checkList,
   cgroup_list: cgroupList,
+  battery_list: batteryList,
   clock,
   container,
   container_list: containerList,
   cpu,
   custom,
+  current_list: currentList,
   disk,
   disk_io: diskIo,
   disk_io_list: diskIoList,
   disk_list: diskList,
+  energy_list: energyList,
+  fan_list: fanList,
   gpu,
   log_counts: logCountsList,
   log_event_list: logEventList,
@@ -47,6 +69,11 @@ export const metricSchemas = {
   network,
   network_list: networkList,
   port_list: portList,
+  humidity_list: humidityList,
+  memory,
+  network,
+  network_list: networkList,
+  power_list: powerList,
   process,
   process_list: processList,
   raid_list: raidList,
@@ -65,7 +92,9 @@ export const metricSchemas = {
   udp,
   update_list: updateList,
   voltage,
+  voltage_list: voltageList,
   wifi,
+  wifi_list: wifiList,
 } as const;
 
 /** Name of an envelope type. */
@@ -112,12 +141,45 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   log_counts: { field: "sources", element: "log_counts", key: ["source"], schema: logCounts },
   network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
   port_list: { field: "ports", element: "port", key: ["protocol", "address", "port"], schema: port },
+  battery_list: { field: "supplies", element: "battery", key: ["supply"], schema: battery },
+  container_list: { field: "containers", element: "container", key: ["source", "id"], schema: container },
+  current_list: {
+    field: "sensors",
+    element: "current_sensor",
+    key: ["sensor", "device"],
+    schema: currentSensor,
+  },
+  disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
+  disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
+  energy_list: { field: "zones", element: "energy", key: ["zone"], schema: energyZone },
+  fan_list: { field: "sensors", element: "fan", key: ["sensor", "device"], schema: fan },
+  humidity_list: {
+    field: "sensors",
+    element: "humidity_sensor",
+    key: ["sensor", "device"],
+    schema: humiditySensor,
+  },
+  network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
+  power_list: { field: "sensors", element: "power_sensor", key: ["sensor", "device"], schema: powerSensor },
   process_list: { field: "processes", element: "process", key: ["pid", "name"], schema: process },
   raid_list: { field: "volumes", element: "raid", key: ["kind", "name"], schema: raid },
   service_list: { field: "services", element: "service", key: ["name"], schema: service },
   smart_list: { field: "devices", element: "smart", key: ["device"], schema: smart },
   temperature_list: { field: "sensors", element: "temperature", key: ["sensor"], schema: temperature },
   update_list: { field: "updates", element: "update", key: ["name"], schema: update },
+  temperature_list: {
+    field: "sensors",
+    element: "temperature",
+    key: ["sensor", "device"],
+    schema: temperature,
+  },
+  voltage_list: {
+    field: "sensors",
+    element: "voltage_sensor",
+    key: ["sensor", "device"],
+    schema: voltageSensor,
+  },
+  wifi_list: { field: "interfaces", element: "wifi", key: ["interface"], schema: wifi },
 };
 
 /** Key fields of the types that are one element of a list, sent by themselves. */
@@ -128,6 +190,6 @@ export const elementKeys: { readonly [T in MetricType]?: readonly string[] } = {
   network: ["interface"],
   process: ["pid", "name"],
   service: ["name"],
-  temperature: ["sensor"],
+  temperature: ["sensor", "device"],
   wifi: ["interface"],
 };

@@ -1,5 +1,6 @@
 /** Raspberry Pi firmware: `throttle`, `clock`, `voltage`, `gpu` (the split memory). */
 import * as z from "zod/mini";
+import { text } from "../limits.ts";
 import { gauge } from "../measure.ts";
 
 /** Data of a `throttle` envelope: conditions now, and whether they occurred since boot. */
@@ -12,6 +13,8 @@ export const throttle = z.object({
   freq_cap_occurred: z.optional(z.boolean()),
   throttled_occurred: z.optional(z.boolean()),
   soft_temp_occurred: z.optional(z.boolean()),
+  /** Why the firmware could not be asked, and what to grant; then only what sysfs says is here. */
+  denied: z.optional(text()),
 });
 
 const hertz = (what: string, field: string) =>
