@@ -9,7 +9,7 @@
  */
 import { ipAddressText } from "../lib/ip_address.ts";
 import { openSocket, type RawSocket } from "./libc.ts";
-import { readMessages } from "./netlink.ts";
+import { eachMessage } from "./netlink.ts";
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -91,8 +91,9 @@ export function readListeners(
   protocol: ListeningSocket["protocol"],
   into: ListeningSocket[],
 ): boolean {
-  return readMessages(datagram, (type, payload) => {
+  return eachMessage(datagram, (type, start, end) => {
     if (type !== SOCK_DIAG_BY_FAMILY) return;
+    const payload = new DataView(datagram.buffer, datagram.byteOffset + start, end - start);
     if (payload.byteLength < messageBytes) {
       throw new Error(`A socket is described in ${payload.byteLength} bytes instead of ${messageBytes}`);
     }

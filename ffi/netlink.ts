@@ -70,21 +70,29 @@ export function countTcpStates(counts: Uint32Array): void {
  * @throws When it is malformed or carries an error of the kernel's.
  */
 export function countReply(datagram: Uint8Array, counts: Uint32Array): boolean {
-  return readMessages(datagram, (type, payload) => {
-    if (type !== TCPDIAG_GETSOCK) return;
-    const state = payload.getUint8(1);
-    if (state < counts.length) counts[state] = (counts[state] ?? 0) + 1;
+  return eachMessage(datagram, (type, start) => {
+    const state = datagram[start + 1] ?? 0;
+    if (type === TCPDIAG_GETSOCK && state < counts.length) counts[state] = (counts[state] ?? 0) + 1;
   });
 }
 
+/** An error that the kernel answers with. */
+export class NetlinkError extends Error {
+  override readonly name = "NetlinkError";
+  constructor(readonly errno: number) {
+    super(`The kernel answers with errno ${errno}`);
+  }
+}
+
 /**
- * Hands each message of one datagram to `take`, without its header (at least 4 bytes); true when it ends a dump.
+ * Calls `visit` with the type and the payload's bounds of each message of a datagram; true when it ends the answer.
  *
- * @throws When it is malformed or carries an error of the kernel's.
+ * @throws {NetlinkError} When it carries an error of the kernel's.
+ * @throws When it is malformed.
  */
-export function readMessages(
+export function eachMessage(
   datagram: Uint8Array,
-  take: (type: number, payload: DataView) => void,
+  visit: (type: number, start: number, end: number) => void,
 ): boolean {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   for (let at = 0; at < datagram.length;) {
@@ -96,16 +104,11 @@ export function readMessages(
         `A message of type ${type} gives ${length} as its length, with ${datagram.length - at} left`,
       );
     }
-    const payload = new DataView(
-      datagram.buffer,
-      datagram.byteOffset + at + headerBytes,
-      length - headerBytes,
-    );
     // The payload begins with a negative errno, or 0.
-    const error = type === NLMSG_ERROR || type === NLMSG_DONE ? payload.getInt32(0, true) : 0;
-    if (error < 0) throw new Error(`The kernel answers with errno ${-error}`);
+    const error = type === NLMSG_ERROR || type === NLMSG_DONE ? view.getInt32(at + headerBytes, true) : 0;
+    if (error < 0) throw new NetlinkError(-error);
     if (type === NLMSG_DONE) return true;
-    take(type, payload);
+    visit(type, at + headerBytes, at + length);
     at += (length + 3) & ~3; // Messages are aligned to 4 bytes.
   }
   return false;
