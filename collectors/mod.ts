@@ -18,6 +18,12 @@ import { securityDefinition } from "./security/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { updatesDefinition } from "./updates/mod.ts";
+import { powerDefinition } from "./power/mod.ts";
+import { raspberryDefinition } from "./raspberry/mod.ts";
+import { sensorsDefinition } from "./sensors/mod.ts";
+import { socketsDefinition } from "./sockets/mod.ts";
+import { systemDefinition } from "./system/mod.ts";
+import { wifiDefinition } from "./wifi/mod.ts";
 
 /** All collectors, by name. */
 export const collectorDefinitions: readonly CollectorDefinition[] = [
@@ -39,4 +45,10 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   socketsDefinition,
   systemDefinition,
   updatesDefinition,
+  powerDefinition,
+  raspberryDefinition,
+  sensorsDefinition,
+  socketsDefinition,
+  systemDefinition,
+  wifiDefinition,
 ];

@@ -14,6 +14,8 @@ const symbols = {
   send: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   signal: { parameters: ["i32", "usize"], result: "isize" },
   madvise: { parameters: ["u64", "usize", "i32"], result: "i32" },
   malloc_trim: { parameters: ["usize"], result: "i32" },
@@ -124,6 +126,37 @@ export function openSocket(family: number, type: number, protocol: number): RawS
       const length = libc().recv(descriptor, into, BigInt(into.length), dontWait);
       if (length < 0) throw failure("recv");
       return length;
+    },
+    close: () => void libc().close(descriptor),
+  };
+}
+
+/** A device file that is asked by ioctl(2). */
+export interface Device {
+  /**
+   * Sends a request that takes a pointer; the driver answers in `argument`.
+   *
+   * @throws When the driver refuses.
+   */
+  control(request: number, argument: Uint32Array<ArrayBuffer>): void;
+  close(): void;
+}
+
+/**
+ * Opens a device file. Both calls are variadic in C; on x86-64 and arm64 Linux their arguments are passed as if they were not.
+ *
+ * @throws When it is not there or may not be opened.
+ */
+export function openDevice(path: string): Device {
+  const O_CLOEXEC = 0x80000;
+  if (path.includes("\0")) throw new Error("Cannot open a path that holds a NUL"); // C would see a shorter path.
+  const descriptor = libc().open(new TextEncoder().encode(`${path}\0`), O_CLOEXEC);
+  if (descriptor < 0) throw failure(`open(${path})`);
+  return {
+    control(request, argument) {
+      if (libc().ioctl(descriptor, BigInt(request), argument) < 0) {
+        throw failure(`ioctl(${path}, ${request.toString(16)})`);
+      }
     },
     close: () => void libc().close(descriptor),
   };
