@@ -8,6 +8,7 @@
 import { readInteger, readText } from "../../lib/host_fs.ts";
 import { percentOf, roundTo2 } from "../../lib/round.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
+import { namesIn } from "../folder.ts";
 
 type Supply = MetricData<"battery_list">["supplies"][number];
 
@@ -29,28 +30,32 @@ export function isOfDevice(folder: string): boolean {
   return readText(`${folder}/scope`) === "Device";
 }
 
+/** Reads a file of the supply's as text, or as an integer; `undefined` where the driver has none or no value for it. */
+type Read<T> = (file: string) => T | undefined;
+
 /** Reads the supply in `folder`; `undefined` for one of a device's own, for an empty bay, and for what is gone. */
 export function readSupply(folder: string, name: string): Supply | undefined {
-  const type = readText(`${folder}/type`);
-  if (type === undefined || isOfDevice(folder) || readInteger(`${folder}/present`) === 0) return undefined;
+  const files = new Set(namesIn(folder));
+  const text = (file: string) => files.has(file) ? readText(`${folder}/${file}`) : undefined;
+  const integer = (file: string) => files.has(file) ? readInteger(`${folder}/${file}`) : undefined;
+  const type = text("type");
+  if (type === undefined || text("scope") === "Device" || integer("present") === 0) return undefined;
   const kind = kinds[type];
-  const online = readInteger(`${folder}/online`);
-  const state = kind === "battery" || kind === "ups"
-    ? readText(`${folder}/status`)?.toLowerCase()
-    : undefined;
+  const online = integer("online");
+  const state = kind === "battery" || kind === "ups" ? text("status")?.toLowerCase() : undefined;
   return {
     supply: name,
     ...(kind === undefined ? {} : { kind }),
     ...(online === undefined ? {} : { online: online > 0 }),
     ...(state === undefined ? {} : { state }),
-    ...readIdentity(folder),
-    ...readFigures(folder, state),
+    ...readIdentity(text),
+    ...readFigures(integer, state),
   };
 }
 
-function readIdentity(folder: string): Partial<Supply> {
+function readIdentity(readFile: Read<string>): Partial<Supply> {
   const read = (file: string) => {
-    const text = readText(`${folder}/${file}`)?.trim().slice(0, 128);
+    const text = readFile(file)?.trim().slice(0, 128);
     return text === "" || text === "Unknown" ? undefined : text;
   };
   const manufacturer = read("manufacturer");
@@ -65,11 +70,10 @@ function readIdentity(folder: string): Partial<Supply> {
   };
 }
 
-function readFigures(folder: string, state: string | undefined): Partial<Supply> {
-  const read = (file: string) => readInteger(`${folder}/${file}`);
+function readFigures(read: Read<number>, state: string | undefined): Partial<Supply> {
   const voltage = positive(read("voltage_now"));
   const watts = powerWatts(read("power_now"), read("current_now"), voltage);
-  const stored = readEnergies(folder, voltage);
+  const stored = readEnergies(read, voltage);
   const capacity = read("capacity");
   const charge = capacity === undefined
     ? shareOf(stored.now, stored.full)
@@ -110,24 +114,24 @@ interface Energies {
   readonly design: number | undefined;
 }
 
-function readEnergies(folder: string, voltage: number | undefined): Energies {
-  const read = (what: string) => ({
-    now: readInteger(`${folder}/${what}_now`),
-    full: positive(readInteger(`${folder}/${what}_full`)),
-    design: positive(readInteger(`${folder}/${what}_full_design`)),
+function readEnergies(read: Read<number>, voltage: number | undefined): Energies {
+  const readAll = (what: string) => ({
+    now: read(`${what}_now`),
+    full: positive(read(`${what}_full`)),
+    design: positive(read(`${what}_full_design`)),
   });
   const inUnits = ({ now, full, design }: Energies, unitsPerWattHour: number): Energies => ({
     now: now === undefined ? undefined : now / unitsPerWattHour,
     full: full === undefined ? undefined : full / unitsPerWattHour,
     design: design === undefined ? undefined : design / unitsPerWattHour,
   });
-  const energies = read("energy");
+  const energies = readAll("energy");
   if (energies.now !== undefined || energies.full !== undefined) return inUnits(energies, 1e6);
   // As upower does it: the nominal voltage, so that what a battery holds does not swing with its load.
-  const nominal = positive(readInteger(`${folder}/voltage_min_design`)) ?? voltage;
+  const nominal = positive(read("voltage_min_design")) ?? voltage;
   return nominal === undefined
     ? { now: undefined, full: undefined, design: undefined }
-    : inUnits(read("charge"), 1e12 / nominal);
+    : inUnits(readAll("charge"), 1e12 / nominal);
 }
 
 /** Drivers differ in the sign that a flow out of the battery has; the state says where it flows. */

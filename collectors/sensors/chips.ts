@@ -89,23 +89,23 @@ function hwmonChip(fs: HostFs, folder: string, taken: Set<string>): Chip | undef
   };
 }
 
-const inputFile = new RegExp(`^(${sensorKinds.map(({ prefix }) => prefix).join("|")})\\d+_(input|average)$`);
+const inputFile = new RegExp(
+  `^(${sensorKinds.map(({ prefix }) => prefix).join("|")})(\\d+)_(input|average)$`,
+);
 
 function channelsOf(folder: string, names: ReadonlySet<string>): Channel[] {
-  const channels: Channel[] = [];
-  for (const kind of sensorKinds) {
-    const stems = new Set<string>();
-    for (const name of names) {
-      const [, stem] = new RegExp(`^(${kind.prefix}\\d+)_(${kind.inputs.join("|")})$`).exec(name) ?? [];
-      if (stem !== undefined) stems.add(stem);
-    }
-    for (const stem of stems) {
-      const input = kind.inputs.map((ending) => `${stem}_${ending}`).find((name) => names.has(name));
-      const label = names.has(`${stem}_label`) ? nameOf(readText(`${folder}/${stem}_label`)) : undefined;
-      if (input !== undefined) channels.push({ kind, stem, input, label });
-    }
+  const channels = new Map<string, Channel>();
+  for (const name of names) {
+    const [, prefix, number, ending = ""] = inputFile.exec(name) ?? [];
+    const kind = sensorKinds.find((each) => each.prefix === prefix);
+    const stem = `${prefix}${number}`;
+    if (kind === undefined || !kind.inputs.includes(ending)) continue;
+    const better = kind.inputs.slice(0, kind.inputs.indexOf(ending));
+    if (better.some((other) => names.has(`${stem}_${other}`))) continue;
+    const label = names.has(`${stem}_label`) ? nameOf(readText(`${folder}/${stem}_label`)) : undefined;
+    channels.set(stem, { kind, stem, input: name, label });
   }
-  return channels;
+  return [...channels.values()];
 }
 
 /** What comes after the driver's name: the label, the file's where it has none or not alone, nothing where it is the only one. */
