@@ -8,6 +8,7 @@
 import { bytesOf, lineEnd, nextLine, readDecimal, skipBlanks, startsWith } from "../../lib/ascii.ts";
 import { keptFile, readInteger, readText } from "../../lib/host_fs.ts";
 import type { Host } from "../collector.ts";
+import { namesIn } from "../folder.ts";
 
 /** How long the list of policies, or the frequency in `cpuinfo`, is kept: both cost far more than they change. */
 const keptForMs = 60_000;
@@ -46,14 +47,6 @@ function listPolicies(folder: string): Policy[] {
     });
   }
   return policies;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return Array.from(Deno.readDirSync(folder), (entry) => entry.name);
-  } catch {
-    return []; // No cpufreq driver: an answer, not a failure.
-  }
 }
 
 function meanHz(policies: readonly Policy[]): number | undefined {

@@ -24,8 +24,8 @@ interface WatchedChip {
   pending?: Promise<ChipReading> | undefined;
 }
 
-/** The lists of all kinds of sensors that the host has. */
-export function linuxSensors(host: Host): Collector {
+/** The lists of all kinds of sensors that the host has. `readInBackground` is another in tests. */
+export function linuxSensors(host: Host, readInBackground = readChipInBackground): Collector {
   const { clock, fs } = host;
   let chips: WatchedChip[] = [];
   let scannedAtMs = -Infinity;
@@ -57,7 +57,7 @@ export function linuxSensors(host: Host): Collector {
   /** Nothing when the driver does not answer in time: it is not asked again until it has. */
   async function readSlow(watched: WatchedChip): Promise<readonly Reading[]> {
     const pending = watched.pending ??
-      readChipInBackground(watched.chip).finally(() => watched.pending = undefined);
+      readInBackground(watched.chip).finally(() => watched.pending = undefined);
     watched.pending = pending;
     try {
       return take(await withDeadline(clock, answerWithinMs, watched.chip.driver, pending));

@@ -15,6 +15,7 @@ import { addHwmon, linkFolder, writeAttributes } from "../../tests/support/sysfs
 import type { Host } from "../collector.ts";
 import { linuxSensors } from "./linux.ts";
 import { sensorsDefinition } from "./mod.ts";
+import { readChipInBackground } from "./reading.ts";
 
 async function read(host: Host): Promise<Measurement[]> {
   const collector = linuxSensors(host);
@@ -296,22 +297,26 @@ Deno.test("linuxSensors gives the other chips' values when a slow driver does no
   using temporary = temporaryHost({}, clock);
   addHwmon(temporary, "hwmon0", "platform/coretemp.0", { name: "coretemp", temp1_input: 50000 });
   const disk = "platform/ahci/ata1/host0/target0:0:0/0:0:0:0";
-  addHwmon(temporary, "hwmon1", disk, { name: "drivetemp", temp1_label: "x" });
-  // Opening a pipe that nobody writes to waits, as a driver waits for its disk.
-  const pipe = temporary.host.fs.sys("class/hwmon/hwmon1/temp1_input");
-  assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
-  const collector = linuxSensors(temporary.host);
+  addHwmon(temporary, "hwmon1", disk, { name: "drivetemp", temp1_input: 33000 });
+  const answer = Promise.withResolvers<void>();
+  let asked = 0;
+  const collector = linuxSensors(temporary.host, async (chip) => {
+    asked++;
+    await answer.promise;
+    return await readChipInBackground(chip);
+  });
   const temperatures = async () => {
     const reading = collector.collect();
     await clock.advance(2000);
-    return dataOf(await reading, "temperature_list", temperatureList)?.sensors.map(({ temperature }) =>
-      temperature
+    return dataOf(await reading, "temperature_list", temperatureList)?.sensors.map((sensor) =>
+      sensor.temperature
     );
   };
   assert.deepEqual(await temperatures(), [50]);
   assert.deepEqual(await temperatures(), [50]);
-  // It was asked once: one answer ends it.
-  await Deno.writeTextFile(pipe, "33000\n");
+  assert.equal(asked, 1, "it is not asked again until it has answered");
+  answer.resolve();
+  assert.deepEqual(await temperatures(), [50, 33]);
   collector.close?.();
 });
 

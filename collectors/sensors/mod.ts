@@ -12,7 +12,7 @@ export const sensorsDefinition: CollectorDefinition = {
   intervalSeconds: 10,
   deadlineMs: 5000,
   detect,
-  create: linuxSensors,
+  create: (host) => linuxSensors(host),
 };
 
 function detect(host: Host): Availability {
