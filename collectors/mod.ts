@@ -24,6 +24,10 @@ import { sensorsDefinition } from "./sensors/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { wifiDefinition } from "./wifi/mod.ts";
+import { servicesDefinition } from "./services/mod.ts";
+import { socketsDefinition } from "./sockets/mod.ts";
+import { systemDefinition } from "./system/mod.ts";
+import { systemExtrasDefinition } from "./system_extras/mod.ts";
 
 /** All collectors, by name. */
 export const collectorDefinitions: readonly CollectorDefinition[] = [
@@ -51,4 +55,8 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   socketsDefinition,
   systemDefinition,
   wifiDefinition,
+  servicesDefinition,
+  socketsDefinition,
+  systemDefinition,
+  systemExtrasDefinition,
 ];

@@ -9,6 +9,8 @@ export interface OsRelease {
   readonly name?: string;
   /** `12`; rolling distributions have none. */
   readonly versionId?: string;
+  /** Day on which its support ends, `2029-06-30`; few say it. */
+  readonly supportEnd?: string;
 }
 
 /** Reads it; `{}` where the host has neither file. */
@@ -30,10 +32,12 @@ export function parseOsRelease(text: string): OsRelease {
   const id = values.get("ID");
   const name = values.get("NAME");
   const versionId = values.get("VERSION_ID");
+  const supportEnd = values.get("SUPPORT_END");
   return {
     ...(id ? { id } : {}),
     ...(name ? { name } : {}),
     ...(versionId ? { versionId } : {}),
+    ...(supportEnd ? { supportEnd } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-/** `/proc/uptime` (proc_uptime(5)), `/proc/sys/fs/file-nr` (proc_sys_fs(5)) and `utmp` (utmp(5)). */
+/** `/proc/uptime` (proc_uptime(5)) and `/proc/sys/fs/file-nr` (proc_sys_fs(5)). */
 import { nextField, readDecimal, readUnsigned } from "../../lib/ascii.ts";
 
 /**
@@ -33,32 +33,4 @@ export function parseFileHandles(bytes: Uint8Array): FileHandles {
   }
   // systemd sets the limit to LONG_MAX: there is none then, nor would JSON carry the number.
   return { open: allocated - free, ...(Number.isSafeInteger(most) ? { most } : {}) };
-}
-
-/** `ut_type` of a login session. */
-const USER_PROCESS = 7;
-/** Largest `ut_type`. */
-const ACCOUNTING = 9;
-const userOffset = 44;
-
-/**
- * Size of a record of glibc's `struct utmp`: 384 bytes where 64-bit and 32-bit programs share the file (x86-64), else 400 (arm64).
- */
-const recordSizes = [384, 400];
-
-/** Login sessions in an `utmp` file, as `who` counts them; `undefined` when it is in no known form. */
-export function countLogins(utmp: Uint8Array): number | undefined {
-  const view = new DataView(utmp.buffer, utmp.byteOffset, utmp.byteLength);
-  for (const size of recordSizes) {
-    if (utmp.length % size !== 0) continue;
-    let logins = 0;
-    let at = 0;
-    for (; at < utmp.length; at += size) {
-      const type = view.getInt16(at, true);
-      if (type < 0 || type > ACCOUNTING) break;
-      if (type === USER_PROCESS && utmp[at + userOffset] !== 0) logins++;
-    }
-    if (at >= utmp.length) return logins;
-  }
-  return undefined;
 }

@@ -18,6 +18,8 @@ import { network, networkList, sockets, tcp, udp } from "./network.ts";
 import { port, portList } from "./ports.ts";
 import { process, processList, service, serviceList } from "./process.ts";
 import { raid, raidList } from "./raid.ts";
+import { osStatus } from "./os_status.ts";
+import { process, processList } from "./process.ts";
 import { clock, gpu, throttle, voltage } from "./raspberry.ts";
 import { securityCounts, securityEventList } from "./security.ts";
 import { temperature, temperatureList, wifi } from "./sensors.ts";
@@ -42,6 +44,10 @@ import {
 } from "./sensors.ts";
 import { application, applicationList, system } from "./system.ts";
 import { wifi, wifiList } from "./wifi.ts";
+import { service, serviceList } from "./service.ts";
+import { session, sessionList } from "./session.ts";
+import { application, applicationList, system } from "./system.ts";
+import { time } from "./time.ts";
 
 /** Schema of `data`, by envelope type. */
 export const metricSchemas = {
@@ -74,6 +80,7 @@ export const metricSchemas = {
   network,
   network_list: networkList,
   power_list: powerList,
+  os_status: osStatus,
   process,
   process_list: processList,
   raid_list: raidList,
@@ -82,12 +89,14 @@ export const metricSchemas = {
   service,
   service_list: serviceList,
   smart_list: smartList,
+  session_list: sessionList,
   sockets,
   system,
   tcp,
   temperature,
   temperature_list: temperatureList,
   throttle,
+  time,
   tombstone,
   udp,
   update_list: updateList,
@@ -165,6 +174,7 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   raid_list: { field: "volumes", element: "raid", key: ["kind", "name"], schema: raid },
   service_list: { field: "services", element: "service", key: ["name"], schema: service },
   smart_list: { field: "devices", element: "smart", key: ["device"], schema: smart },
+  session_list: { field: "sessions", element: "session", key: ["id"], schema: session },
   temperature_list: { field: "sensors", element: "temperature", key: ["sensor"], schema: temperature },
   update_list: { field: "updates", element: "update", key: ["name"], schema: update },
   temperature_list: {

@@ -1,4 +1,4 @@
-/** Processes (`process`, `process_list`) and services (`service`, `service_list`). */
+/** Processes: `process`, `process_list`. */
 import * as z from "zod/mini";
 import { limits, text } from "../limits.ts";
 import { counter, gauge, state } from "../measure.ts";
@@ -123,18 +123,4 @@ export const processList = z.object({
   threads: z.optional(
     gauge({ unit: "{thread}", help: "Threads of all visible processes.", prometheus: "spectra_threads" }),
   ),
-});
-
-/** One service of the host's service manager. */
-export const service = z.object({
-  name: text(),
-  status: z.optional(text()),
-  sub_status: z.optional(text()),
-  load_state: z.optional(text()),
-  description: z.optional(text(4096)),
-});
-
-/** Data of a `service_list` envelope. */
-export const serviceList = z.object({
-  services: z.array(service).check(z.maxLength(limits.listLength)),
 });
