@@ -5,6 +5,7 @@
  * not matter. What needs no answer to go on is sent at once, as sd-bus does.
  */
 import {
+  bodyOf,
   type DbusCall,
   type DbusMessage,
   decodeMessage,
@@ -12,7 +13,6 @@ import {
   messageLength,
   messageType,
 } from "./message.ts";
-import { bodyOf } from "./message.ts";
 import { DbusFormatError } from "./values.ts";
 
 /** What a call came to. */
