@@ -29,7 +29,7 @@ type ServiceList = MetricData<"service_list">;
 export function linuxServices(host: Host, settings: ServicesSettings): Collector {
   const enabled = new Map<string, Pick<Service, "enabled_state">>();
   let forgetEnabledAt = 0;
-  let manager: Manager | undefined;
+  const closing = new AbortController();
   let usesSystemctl = false;
 
   /** The units that are wanted, most important first. */
@@ -88,7 +88,7 @@ export function linuxServices(host: Host, settings: ServicesSettings): Collector
   }
 
   async function readByDbus(): Promise<ServiceList> {
-    manager = await connectFirst(host);
+    const manager = await connectFirst(host, closing.signal);
     try {
       const units = choose(await manager.units());
       const services = units.map(serviceOf);
@@ -104,7 +104,6 @@ export function linuxServices(host: Host, settings: ServicesSettings): Collector
       };
     } finally {
       manager.close();
-      manager = undefined;
     }
   }
 
@@ -114,7 +113,8 @@ export function linuxServices(host: Host, settings: ServicesSettings): Collector
       usesSystemctl = false;
       return list;
     } catch (error) {
-      if (host.fs.redirected) throw error; // systemctl would tell of this machine, not of the host.
+      // Of a mounted tree systemctl would not tell, but of this machine.
+      if (host.fs.redirected || closing.signal.aborted) throw error;
       if (!usesSystemctl) log.warning("Services come from systemctl, without figures: {error}", { error });
       usesSystemctl = true;
       try {
@@ -127,16 +127,16 @@ export function linuxServices(host: Host, settings: ServicesSettings): Collector
 
   return {
     collect: async (): Promise<Measurement[]> => [{ type: "service_list", data: await read() }],
-    close: () => manager?.close(),
+    close: () => closing.abort(),
   };
 }
 
 /** Connects to the first socket where systemd answers. */
-async function connectFirst(host: Host): Promise<Manager> {
+async function connectFirst(host: Host, closing: AbortSignal): Promise<Manager> {
   const reasons: string[] = [];
   for (const socket of managerSockets(host.fs)) {
     try {
-      return await connectManager(socket, host.clock);
+      return await connectManager(socket, host.clock, closing);
     } catch (error) {
       reasons.push(errorChain(error));
     }

@@ -28,12 +28,17 @@ export interface Manager {
 }
 
 /**
- * Connects to systemd. Every exchange has a deadline; one that misses it closes the connection.
+ * Connects to systemd. Every exchange has a deadline; one that misses it closes the connection, as does `closing` at any time.
  *
  * @throws When it cannot be reached; the message names the socket.
  */
-export async function connectManager(socket: ManagerSocket, clock: Clock): Promise<Manager> {
+export async function connectManager(
+  socket: ManagerSocket,
+  clock: Clock,
+  closing: AbortSignal,
+): Promise<Manager> {
   const controller = new AbortController();
+  const ending = AbortSignal.any([controller.signal, closing]);
   async function timely<T>(work: Promise<T>): Promise<T> {
     try {
       return await withDeadline(clock, exchangeMs, `systemd at ${socket.path}`, work);
@@ -42,7 +47,7 @@ export async function connectManager(socket: ManagerSocket, clock: Clock): Promi
       throw error;
     }
   }
-  const connection = await timely(connectDbus(socket.path, controller.signal));
+  const connection = await timely(connectDbus(socket.path, ending));
   const destination = socket.isBus ? { destination: "org.freedesktop.systemd1" } : {};
   const ask = (calls: readonly DbusCall[]) =>
     timely(connection.call(calls.map((call) => ({ ...destination, ...call }))));
