@@ -35,8 +35,8 @@ export function detectServices(host: Host): Availability {
   if (!isThere(fs.root("/run/systemd/system"))) { // As sd_booted(3) asks.
     const other = others.find(([path]) => isThere(fs.root(path)))?.[1];
     const reason = other === undefined
-      ? `systemd does not run here (there is no ${fs.root("/run/systemd/system")})`
-      : `this host's services are ${other}'s; only those of systemd can be listed`;
+      ? `this host has no systemd running (there is no ${fs.root("/run/systemd/system")})`
+      : `this host has no systemd, whose services alone can be listed: its services are ${other}'s`;
     return { status: "unsupported", reason };
   }
   const sockets = managerSockets(fs);

@@ -4,7 +4,7 @@ import { temporaryHost } from "../../tests/support/fixture_host.ts";
 import { detectServices } from "./sockets.ts";
 
 const others: readonly [what: string, files: Record<string, string>, reason: RegExp][] = [
-  ["nothing", {}, /systemd does not run here \(there is no .*\/run\/systemd\/system\)/],
+  ["nothing", {}, /this host has no systemd running \(there is no .*\/run\/systemd\/system\)/],
   ["OpenRC", { "root/run/openrc/softlevel": "default" }, /services are OpenRC's/],
   ["runit", { "root/etc/runit/1": "" }, /services are runit's/],
   ["s6", { "root/run/s6/x": "" }, /services are s6's/],
