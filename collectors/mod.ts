@@ -11,23 +11,19 @@ import { logsDefinition } from "./logs/mod.ts";
 import { memoryDefinition } from "./memory/mod.ts";
 import { networkDefinition } from "./network/mod.ts";
 import { portsDefinition } from "./ports/mod.ts";
+import { powerDefinition } from "./power/mod.ts";
 import { processesDefinition } from "./processes/mod.ts";
 import { raidDefinition } from "./raid/mod.ts";
-import { smartDefinition } from "./smart/mod.ts";
-import { securityDefinition } from "./security/mod.ts";
-import { socketsDefinition } from "./sockets/mod.ts";
-import { systemDefinition } from "./system/mod.ts";
-import { updatesDefinition } from "./updates/mod.ts";
-import { powerDefinition } from "./power/mod.ts";
 import { raspberryDefinition } from "./raspberry/mod.ts";
+import { securityDefinition } from "./security/mod.ts";
 import { sensorsDefinition } from "./sensors/mod.ts";
-import { socketsDefinition } from "./sockets/mod.ts";
-import { systemDefinition } from "./system/mod.ts";
-import { wifiDefinition } from "./wifi/mod.ts";
 import { servicesDefinition } from "./services/mod.ts";
+import { smartDefinition } from "./smart/mod.ts";
 import { socketsDefinition } from "./sockets/mod.ts";
 import { systemDefinition } from "./system/mod.ts";
 import { systemExtrasDefinition } from "./system_extras/mod.ts";
+import { updatesDefinition } from "./updates/mod.ts";
+import { wifiDefinition } from "./wifi/mod.ts";
 
 /** All collectors, by name. */
 export const collectorDefinitions: readonly CollectorDefinition[] = [
@@ -42,21 +38,17 @@ export const collectorDefinitions: readonly CollectorDefinition[] = [
   memoryDefinition,
   networkDefinition,
   portsDefinition,
+  powerDefinition,
   processesDefinition,
   raidDefinition,
-  smartDefinition,
-  securityDefinition,
-  socketsDefinition,
-  systemDefinition,
-  updatesDefinition,
-  powerDefinition,
   raspberryDefinition,
+  securityDefinition,
   sensorsDefinition,
-  socketsDefinition,
-  systemDefinition,
-  wifiDefinition,
   servicesDefinition,
+  smartDefinition,
   socketsDefinition,
   systemDefinition,
   systemExtrasDefinition,
+  updatesDefinition,
+  wifiDefinition,
 ];

@@ -6,8 +6,8 @@
  */
 import * as z from "zod/mini";
 import { agent, collectorState, tombstone } from "./agent.ts";
-import { check, checkList } from "./checks.ts";
 import { cgroup, cgroupList } from "./cgroup.ts";
+import { check, checkList } from "./checks.ts";
 import { container, containerList } from "./container.ts";
 import { cpu } from "./cpu.ts";
 import { custom, customSample } from "./custom.ts";
@@ -15,19 +15,13 @@ import { disk, diskIo, diskIoList, diskList } from "./disk.ts";
 import { logCounts, logCountsList, logEventList } from "./log.ts";
 import { memory } from "./memory.ts";
 import { network, networkList, sockets, tcp, udp } from "./network.ts";
-import { port, portList } from "./ports.ts";
-import { process, processList, service, serviceList } from "./process.ts";
-import { raid, raidList } from "./raid.ts";
 import { osStatus } from "./os_status.ts";
+import { port, portList } from "./ports.ts";
+import { battery, batteryList, energyList, energyZone } from "./power.ts";
 import { process, processList } from "./process.ts";
+import { raid, raidList } from "./raid.ts";
 import { clock, gpu, throttle, voltage } from "./raspberry.ts";
 import { securityCounts, securityEventList } from "./security.ts";
-import { temperature, temperatureList, wifi } from "./sensors.ts";
-import { smart, smartList } from "./smart.ts";
-import { application, applicationList, system } from "./system.ts";
-import { update, updateList } from "./updates.ts";
-import { battery, batteryList, energyList, energyZone } from "./power.ts";
-import { clock, gpu, throttle, voltage } from "./raspberry.ts";
 import {
   currentList,
   currentSensor,
@@ -42,26 +36,27 @@ import {
   voltageList,
   voltageSensor,
 } from "./sensors.ts";
-import { application, applicationList, system } from "./system.ts";
-import { wifi, wifiList } from "./wifi.ts";
 import { service, serviceList } from "./service.ts";
 import { session, sessionList } from "./session.ts";
+import { smart, smartList } from "./smart.ts";
 import { application, applicationList, system } from "./system.ts";
 import { time } from "./time.ts";
+import { update, updateList } from "./updates.ts";
+import { wifi, wifiList } from "./wifi.ts";
 
 /** Schema of `data`, by envelope type. */
 export const metricSchemas = {
   agent,
   application_list: applicationList,
-  check_list: checkList,
-  cgroup_list: cgroupList,
   battery_list: batteryList,
+  cgroup_list: cgroupList,
+  check_list: checkList,
   clock,
   container,
   container_list: containerList,
   cpu,
-  custom,
   current_list: currentList,
+  custom,
   disk,
   disk_io: diskIo,
   disk_io_list: diskIoList,
@@ -69,18 +64,15 @@ export const metricSchemas = {
   energy_list: energyList,
   fan_list: fanList,
   gpu,
+  humidity_list: humidityList,
   log_counts: logCountsList,
   log_event_list: logEventList,
   memory,
   network,
   network_list: networkList,
-  port_list: portList,
-  humidity_list: humidityList,
-  memory,
-  network,
-  network_list: networkList,
-  power_list: powerList,
   os_status: osStatus,
+  port_list: portList,
+  power_list: powerList,
   process,
   process_list: processList,
   raid_list: raidList,
@@ -88,8 +80,8 @@ export const metricSchemas = {
   security_event_list: securityEventList,
   service,
   service_list: serviceList,
-  smart_list: smartList,
   session_list: sessionList,
+  smart_list: smartList,
   sockets,
   system,
   tcp,
@@ -141,16 +133,9 @@ export interface ListShape {
 export const listShapes: { readonly [T in MetricType]?: ListShape } = {
   agent: { field: "collectors", element: "collector", key: ["collector"], schema: collectorState },
   application_list: { field: "applications", element: "application", key: ["name"], schema: application },
-  check_list: { field: "checks", element: "check", key: ["name"], schema: check },
-  cgroup_list: { field: "cgroups", element: "cgroup", key: ["path"], schema: cgroup },
-  container_list: { field: "containers", element: "container", key: ["source", "id"], schema: container },
-  custom: { field: "samples", element: "custom", key: ["name", "source", "labels"], schema: customSample },
-  disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
-  disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
-  log_counts: { field: "sources", element: "log_counts", key: ["source"], schema: logCounts },
-  network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
-  port_list: { field: "ports", element: "port", key: ["protocol", "address", "port"], schema: port },
   battery_list: { field: "supplies", element: "battery", key: ["supply"], schema: battery },
+  cgroup_list: { field: "cgroups", element: "cgroup", key: ["path"], schema: cgroup },
+  check_list: { field: "checks", element: "check", key: ["name"], schema: check },
   container_list: { field: "containers", element: "container", key: ["source", "id"], schema: container },
   current_list: {
     field: "sensors",
@@ -158,6 +143,7 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
     key: ["sensor", "device"],
     schema: currentSensor,
   },
+  custom: { field: "samples", element: "custom", key: ["name", "source", "labels"], schema: customSample },
   disk_io_list: { field: "devices", element: "disk_io", key: ["device"], schema: diskIo },
   disk_list: { field: "disks", element: "disk", key: ["mountpoint"], schema: disk },
   energy_list: { field: "zones", element: "energy", key: ["zone"], schema: energyZone },
@@ -168,21 +154,22 @@ export const listShapes: { readonly [T in MetricType]?: ListShape } = {
     key: ["sensor", "device"],
     schema: humiditySensor,
   },
+  log_counts: { field: "sources", element: "log_counts", key: ["source"], schema: logCounts },
   network_list: { field: "interfaces", element: "network", key: ["interface"], schema: network },
+  port_list: { field: "ports", element: "port", key: ["protocol", "address", "port"], schema: port },
   power_list: { field: "sensors", element: "power_sensor", key: ["sensor", "device"], schema: powerSensor },
   process_list: { field: "processes", element: "process", key: ["pid", "name"], schema: process },
   raid_list: { field: "volumes", element: "raid", key: ["kind", "name"], schema: raid },
   service_list: { field: "services", element: "service", key: ["name"], schema: service },
-  smart_list: { field: "devices", element: "smart", key: ["device"], schema: smart },
   session_list: { field: "sessions", element: "session", key: ["id"], schema: session },
-  temperature_list: { field: "sensors", element: "temperature", key: ["sensor"], schema: temperature },
-  update_list: { field: "updates", element: "update", key: ["name"], schema: update },
+  smart_list: { field: "devices", element: "smart", key: ["device"], schema: smart },
   temperature_list: {
     field: "sensors",
     element: "temperature",
     key: ["sensor", "device"],
     schema: temperature,
   },
+  update_list: { field: "updates", element: "update", key: ["name"], schema: update },
   voltage_list: {
     field: "sensors",
     element: "voltage_sensor",
