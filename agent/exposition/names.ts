@@ -39,6 +39,7 @@ const factors: { readonly [U in Unit]?: readonly (readonly [suffix: string, fact
   "bit/s": [["_bytes", 1 / 8], ["_bytes_per_second", 1 / 8]],
   "Mbit/s": [["_bits_per_second", 1e6]],
   "GHz": [["_hertz", 1e9]],
+  "{day}": [["_seconds", 86_400]],
   "By": [["_sectors", 1 / 512]],
   "%": [["_ratio", 1e-2]],
 };

@@ -16,7 +16,7 @@ export const check = z.object({
   latency_ms: z.optional(gauge({
     unit: "ms",
     help: "Time to the answer: connected, response headers, resolved, mean of the echoes.",
-    prometheus: "spectra_check_latency_milliseconds",
+    prometheus: "spectra_check_latency_seconds",
   })),
   consecutive_failures: z.optional(gauge({
     unit: "{failure}",
@@ -29,7 +29,7 @@ export const check = z.object({
   certificate_days_left: z.optional(gauge({
     unit: "{day}",
     help: "Days until the certificate expires; negative when it has.",
-    prometheus: "spectra_check_certificate_days_left",
+    prometheus: "spectra_check_certificate_left_seconds",
   })),
   loss_percent: z.optional(
     gauge({ unit: "%", help: "Echo requests without an answer.", prometheus: "spectra_check_loss_percent" }),

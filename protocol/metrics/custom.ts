@@ -10,9 +10,9 @@ export const customSample = z.object({
   labels: text(),
   /** Where it comes from, e.g. `textfile:backup.prom`, `scrape:router`, `command:raid`. */
   source: text(),
-  gauge: z.optional(gauge({ unit: "1", help: "A user's own value.", prometheus: "spectra_custom_gauge" })),
+  gauge: z.optional(gauge({ unit: "1", help: "A user's own value.", prometheus: "spectra_custom_value" })),
   counter: z.optional(
-    counter({ unit: "1", help: "A user's own running total.", prometheus: "spectra_custom_counter_total" }),
+    counter({ unit: "1", help: "A user's own running total.", prometheus: "spectra_custom_total" }),
   ),
   /** What the source says about the metric. */
   help: z.optional(text()),

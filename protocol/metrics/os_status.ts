@@ -19,7 +19,7 @@ export const osStatus = z.object({
   end_of_life_days: z.optional(gauge({
     unit: "{day}",
     help: "Days until the last day of free security updates; negative after it.",
-    prometheus: "spectra_os_end_of_life_days",
+    prometheus: "spectra_os_end_of_life_left_seconds",
   })),
   entropy_bits: z.optional(gauge({
     unit: "{bit}",

@@ -102,7 +102,7 @@ export const processList = z.object({
   processes_total: z.optional(gauge({
     unit: "{process}",
     help: "Processes of the machine, those that the agent may not see included.",
-    prometheus: "spectra_processes_total",
+    prometheus: "spectra_processes",
     otel: "system.process.count",
   })),
   processes_visible: z.optional(gauge({

@@ -7,7 +7,7 @@ import { counter, gauge, state } from "../measure.ts";
 export const maxRaidMembers = 1024;
 
 const devices = (help: string, field: string) =>
-  z.optional(gauge({ unit: "{device}", help, prometheus: `spectra_raid_devices_${field}` }));
+  z.optional(gauge({ unit: "{device}", help, prometheus: `spectra_raid_${field}_devices` }));
 const bytes = (help: string, field: string) =>
   z.optional(gauge({ unit: "By", help, prometheus: `spectra_raid_${field}` }));
 const errors = (help: string, field: string) =>

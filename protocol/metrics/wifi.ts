@@ -68,7 +68,7 @@ export const wifi = z.object({
     }),
   ),
   connected_seconds: z.optional(
-    gauge({
+    counter({
       unit: "s",
       help: "Time since the network was joined.",
       prometheus: "node_wifi_station_connected_seconds_total",
