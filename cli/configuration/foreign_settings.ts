@@ -38,7 +38,14 @@ export const collectorToggles: readonly CollectorToggle[] = [
   toggle("disk", ["disk", "disk_io"], "file systems and disk input and output"),
   toggle("disk_io", ["disk_io"], "disk input and output"),
   toggle("network", ["network", "sockets"], "network interfaces, protocols and sockets"),
-  toggle("system", ["system"], "uptime, processes and users"),
+  toggle("system", ["system"], "uptime, numbers of processes and users"),
+  {
+    ...toggle("processes", ["processes"], "the processes that use most"),
+    aliases: ["collect_process_metrics", "enable_processes", "enable_process_monitoring"],
+  },
+  toggle("temperature", ["sensors"], "temperatures, fans and voltages"),
+  toggle("services", ["services"], "the service manager's services"),
+  toggle("updates", ["updates"], "pending updates"),
 ];
 
 function missing<T>(
@@ -58,7 +65,7 @@ function missingSwitch(feature: string, key: string, ...aliases: string[]): Sett
 const access = "access for several tenants";
 const spool = "the spool (envelopes kept on disk while the server is away)";
 const tls = "TLS settings of the agent";
-const processes = "the process list";
+const processes = "thresholds of the process list under this name (see collectors.processes)";
 const containers = "container monitoring";
 const virtualMachines = "virtual machine monitoring";
 const postgresql = "PostgreSQL monitoring";
@@ -151,19 +158,9 @@ export const missingSettings: readonly Setting<unknown>[] = [
   missing("log files (messages go to standard error)", "log_file", kinds.path, { aliases: ["logfile"] }),
   missing("a choice of network interfaces", "network_interfaces", kinds.names),
   missing("a choice of network interfaces", "network_exclude", kinds.names),
-  missingSwitch(
-    processes,
-    "collect_processes",
-    "collect_process_metrics",
-    "enable_processes",
-    "enable_process_monitoring",
-  ),
   missing(processes, "process_cpu_threshold", kinds.number(0, 100)),
   missing(processes, "process_memory_threshold", kinds.number(0, 1_000_000)),
   missing(processes, "max_tracked_processes", kinds.integer(1, 100_000)),
-  missingSwitch("temperature sensors", "collect_temperature", "enable_temperature"),
-  missingSwitch("the service list", "collect_services", "enable_services"),
-  missingSwitch("software updates", "collect_updates", "enable_updates"),
   ...containerSettings,
   ...virtualMachineSettings,
   ...databaseSettings,

@@ -1,5 +1,7 @@
 /** Files of a host by a pattern: `*` and `?` within one part of a path, as in a shell. */
 
+import { globMatches } from "../../lib/glob.ts";
+
 /** A file that is there. */
 export interface FoundFile {
   /** As the host calls it: without the folder that its root is mounted on. */
@@ -41,9 +43,7 @@ export async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
 
 /** Names in a folder that are like `part`. Hidden ones only when the pattern begins with a dot. */
 async function namesLike(part: string, folder: string): Promise<string[]> {
-  const source = part.replace(/[\\^$.+()|{}[\]]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-  const like = new RegExp(`^${source}$`, "s");
-  const names = (await namesIn(folder)).filter((name) => like.test(name));
+  const names = (await namesIn(folder)).filter((name) => globMatches(part, name));
   return names.filter((name) => part.startsWith(".") || !name.startsWith(".")).sort();
 }
 

@@ -67,7 +67,8 @@ export function openLoginSource(
 function findingOfRecord(bytes: Uint8Array, kind: "login_accepted" | "login_failed"): Finding | undefined {
   const record = parseUtmpRecord(bytes);
   if (record === undefined || (kind === "login_accepted" && record.type !== USER_PROCESS)) return undefined;
-  const { timestampMs, user, host, line } = record;
+  const { user, host, line } = record;
+  const timestampMs = record.seconds * 1_000;
   return {
     kind,
     timestampMs,

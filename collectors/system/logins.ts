@@ -1,6 +1,7 @@
 /** Login sessions: from systemd-logind, and from `utmp`, which distributions are giving up (it ends in 2038). */
 import { type HostFs, readText } from "../../lib/host_fs.ts";
-import { parseUtmp, type UtmpLogin } from "./utmp.ts";
+import type { UtmpRecord } from "../utmp.ts";
+import { parseUtmp } from "./utmp.ts";
 
 /** A session as logind keeps it: `KEY=VALUE` lines, and the name of the file (systemd: `src/login/logind-session.c`). */
 export interface LogindSession {
@@ -28,7 +29,7 @@ export function runFolder(fs: HostFs): string | undefined {
 }
 
 /** The logins in `utmp`; `undefined` where there is none, or in no known form. */
-export function readUtmp(run: string): UtmpLogin[] | undefined {
+export function readUtmp(run: string): UtmpRecord[] | undefined {
   const utmp = readBytes(`${run}/utmp`);
   return utmp === undefined ? undefined : parseUtmp(utmp);
 }

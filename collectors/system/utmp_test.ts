@@ -21,7 +21,14 @@ Deno.test("parseUtmp tells who came from where and when, in either layout", () =
     put(44, "u".repeat(32)); // Fills its field: there is no zero behind it.
     put(76, "192.0.2.7");
     assert.deepEqual(parseUtmp(record), [
-      { user: "u".repeat(32), tty: "pts/0", remoteHost: "192.0.2.7", pid: 4711, sinceSeconds: 1_795_250_972 },
+      {
+        type: 7,
+        pid: 4711,
+        line: "pts/0",
+        user: "u".repeat(32),
+        host: "192.0.2.7",
+        seconds: 1_795_250_972,
+      },
     ]);
   }
 });

@@ -2,7 +2,7 @@
 import type { HostFs } from "../../lib/host_fs.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import { type LogindSession, readSessions, readUtmp, runFolder } from "../system/logins.ts";
-import type { UtmpLogin } from "../system/utmp.ts";
+import type { UtmpRecord } from "../utmp.ts";
 
 type Session = MetricData<"session_list">["sessions"][number];
 
@@ -45,13 +45,13 @@ function ofLogind({ id, values }: LogindSession): Session {
   return session;
 }
 
-function ofUtmp({ user, tty, remoteHost, pid, sinceSeconds }: UtmpLogin): Session {
+function ofUtmp({ user, line, host, pid, seconds }: UtmpRecord): Session {
   return {
-    id: tty === "" ? String(pid) : tty,
+    id: line === "" ? String(pid) : line,
     user,
-    tty,
-    ...(remoteHost === "" ? {} : { remote_host: remoteHost }),
-    since: sinceSeconds,
+    tty: line,
+    ...(host === "" ? {} : { remote_host: host }),
+    since: seconds,
     leader_pid: pid,
   };
 }
