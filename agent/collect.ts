@@ -76,7 +76,7 @@ export interface CollectorProblem {
 const readingsApartMs = 1_000;
 
 /** Collectors that run seldom are dear (a package manager, a drive's log) and derive nothing from two readings: one is enough. */
-function isSeldom({ intervalSeconds }: CollectorDefinition): boolean {
+export function isSeldom({ intervalSeconds }: CollectorDefinition): boolean {
   return intervalSeconds >= 300;
 }
 

@@ -28,7 +28,10 @@ export const collectCommand: CommandDefinition = {
   roles: ["collect"],
   switches: [
     { name: "json", help: "Print one JSON array of envelopes; with --watch one per line." },
-    { name: "watch", help: "Go on every few seconds until Ctrl-C." },
+    {
+      name: "watch",
+      help: "Go on every few seconds until Ctrl-C; what runs hourly or nightly only when it is named.",
+    },
   ],
   examples: [
     { arguments: "collect cpu memory", purpose: "processor and memory of this machine" },
@@ -94,7 +97,7 @@ async function rounds(
   definitions: readonly CollectorDefinition[],
   types: readonly MetricType[] | undefined,
 ): Promise<() => Promise<ExitCode>> {
-  const { collectOnce } = await import("../../agent/collect.ts");
+  const { collectOnce, isSeldom } = await import("../../agent/collect.ts");
   const { resolveHostname } = await import("../../agent/hostname.ts");
   const { hostFs } = await import("../../lib/host_fs.ts");
   const { writeEnvelope } = await import("../measurement_table.ts");
@@ -102,9 +105,12 @@ async function rounds(
   const host = { os: Deno.build.os, fs, clock: systemClock };
   const name = resolveHostname(configuration.value(hostname), fs);
   const settings = configuredSettings(configuration, definitions);
+  // Watching is for what changes: asking a package manager every few seconds would be a load of its own.
+  const leavesSeldomOut = switches.has("watch") && types === undefined;
+  const wanted = leavesSeldomOut ? definitions.filter((definition) => !isSeldom(definition)) : definitions;
   return async () => {
     const { envelopes, problems } = await collectOnce(
-      definitions,
+      wanted,
       host,
       name,
       { settings, ...types === undefined ? {} : { types } },
