@@ -32,8 +32,49 @@ Deno.test("identityFile gives no key to another server", async () => {
   });
 });
 
+Deno.test("identityFile keeps the identity of each server when another one is added", async () => {
+  await withFolder(async (folder) => {
+    const other = { agentId: "a2", agentKey: "other-key" };
+    await identityFile(folder, server).save({ agentId: "a0", agentKey: "old-key" });
+    await identityFile(folder, "https://other.example.org").save(other);
+    await identityFile(folder, server).save(identity);
+    assert.deepEqual(await identityFile(folder, server).load(), identity);
+    assert.deepEqual(await identityFile(folder, "https://other.example.org").load(), other);
+  });
+});
+
+Deno.test("identityFile reads a file of the first form, which held one identity, and keeps it", async () => {
+  await withFolder(async (folder) => {
+    const first = { agent_id: "a1", agent_key: "secret-key", server: "http://127.0.0.1:8080" };
+    await Deno.writeTextFile(`${folder}/identity.json`, JSON.stringify(first));
+    assert.deepEqual(await identityFile(folder, "http://127.0.0.1:8080").load(), identity);
+    assert.equal(await identityFile(folder, server).load(), undefined);
+    await identityFile(folder, server).save({ agentId: "a2", agentKey: "other-key" });
+    assert.deepEqual(await identityFile(folder, "http://127.0.0.1:8080").load(), identity);
+  });
+});
+
+Deno.test("identityFile takes the identity of the first form for a named server, whatever its URL was", async () => {
+  await withFolder(async (folder) => {
+    const first = { agent_id: "a1", agent_key: "secret-key", server: "http://127.0.0.1:8080" };
+    await Deno.writeTextFile(`${folder}/identity.json`, JSON.stringify(first));
+    assert.deepEqual(await identityFile(folder, "local").load(), identity);
+    await identityFile(folder, "local").save({ agentId: "a2", agentKey: "other-key" });
+    assert.deepEqual(await identityFile(folder, "local").load(), { agentId: "a2", agentKey: "other-key" });
+  });
+});
+
 Deno.test("identityFile says what to do, without the key, when the file is damaged", async () => {
-  for (const contents of ["", '{"agent_key": "secret-key"', '{"agent_key": "secret-key"}', "[]", "null"]) {
+  for (
+    const contents of [
+      "",
+      '{"agent_key": "secret-key"',
+      '{"agent_key": "secret-key"}',
+      "[]",
+      "null",
+      '{"identities": [{}]}',
+    ]
+  ) {
     await withFolder(async (folder) => {
       const file = identityFile(folder, server);
       await Deno.writeTextFile(file.path, contents);

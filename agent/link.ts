@@ -45,7 +45,7 @@ export function startLink(parts: LinkParts): Link {
   const credentials = registration({
     clock,
     http,
-    identityFile: identityFile(options.dataDirectory, options.serverUrl),
+    identityFile: identityFile(options.dataDirectory, options.serverName ?? options.serverUrl),
     tokenFile: options.tokenFile,
     hostInfo: () => ({
       ...readHostInfo(host),

@@ -11,6 +11,8 @@ export interface ListenAddress {
 export interface AgentOptions {
   /** Base URL of the server, e.g. `https://spectra.example.org`. */
   readonly serverUrl: string;
+  /** What the identity is kept under where the URL of the same server may change; the URL when absent. No URL itself. */
+  readonly serverName?: string;
   /** Folder of the agent's identity. Made with mode 0700 when it is absent. */
   readonly dataDirectory: string;
   /** Name to report; the machine's own when absent. */

@@ -43,6 +43,7 @@ export const upCommand: CommandDefinition = {
       try {
         const placement: AgentPlacement = {
           serverUrl: server.url,
+          serverName: "local", // The same server on whatever port.
           dataDirectory: join(data, "agent"),
           tokenFile: server.enrollmentTokenPath,
         };

@@ -17,6 +17,7 @@ import * as settings from "./settings.ts";
 /** What `spectra up` fixes for its agent; otherwise the configuration says it. */
 export interface AgentPlacement {
   readonly serverUrl: string;
+  readonly serverName: string;
   readonly dataDirectory: string;
   readonly tokenFile: string;
 }
@@ -42,6 +43,7 @@ export function agentOptions(
   const tokenFile = placement?.tokenFile ?? configuration.value(settings.tokenFile);
   return {
     serverUrl,
+    ...placement === undefined ? {} : { serverName: placement.serverName },
     dataDirectory: placement?.dataDirectory ?? configuration.value(settings.data),
     ...hostname === undefined ? {} : { hostname },
     ...tokenFile === undefined ? {} : { tokenFile },

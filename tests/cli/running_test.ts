@@ -41,9 +41,14 @@ Deno.test("up shows this host, names its files, ends with 0 on Ctrl-C and goes o
             const hosts: { agent_id: string; hostname: string; status: string }[] = code === 0
               ? JSON.parse(stdout)
               : [];
-            return hosts.find(({ hostname, status }) => hostname === "test-host" && status === "online");
+            return hosts.some(({ status }) => status === "online") ? hosts : undefined;
           });
-          ids.push(list.agent_id);
+          assert.deepEqual(
+            list.map(({ hostname }) => hostname),
+            ["test-host"],
+            "one host, whatever the port",
+          );
+          ids.push(...list.map((host) => host.agent_id));
           await waitFor("all is said", () => running.stdout().includes("Ctrl-C"));
           const said = running.stdout();
           assert.ok(said.includes(data), `round ${round} names the data directory`);
