@@ -28,10 +28,9 @@ export interface Identity {
 export interface IdentityFile {
   readonly path: string;
   /**
-   * The identity; `undefined` when there is none yet or it belongs to another server. Makes the folder when it is absent,
-   * so that one that can't be made is met before the server has used up a token.
+   * The identity; `undefined` when there is none yet for this server.
    *
-   * @throws When the folder can't be made, or the file can't be read or is not what was written.
+   * @throws When the file can't be read or is not what was written.
    */
   load(): Promise<Identity | undefined>;
   /** @throws When the file can't be written. */
@@ -39,7 +38,7 @@ export interface IdentityFile {
 }
 
 /**
- * The identity file in `dataDirectory`, which `load` makes with mode 0700 when it is absent.
+ * The identity file in `dataDirectory`.
  *
  * @param server URL of the server, or a name where the URL is not what makes it the same server.
  */
@@ -48,11 +47,6 @@ export function identityFile(dataDirectory: string, server: string): IdentityFil
   return {
     path,
     async load() {
-      try {
-        await Deno.mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-      } catch (cause) {
-        throw new Error(`Cannot make the agent's folder ${dataDirectory}`, { cause });
-      }
       const identity = (await readAll(path, server)).find((kept) => kept.server === server);
       return identity && { agentId: identity.agent_id, agentKey: identity.agent_key };
     },

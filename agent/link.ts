@@ -1,6 +1,7 @@
 /** The agent's link to one server: registration, sender and command poll, begun and ended together. */
 import type { Host } from "../collectors/collector.ts";
 import { readHostInfo } from "../collectors/host_info.ts";
+import { claimDataDirectory, makePrivateDirectory } from "../lib/data_directory.ts";
 import { version } from "../lib/version.ts";
 import type { Batcher } from "../transport/batcher.ts";
 import { runCommandPoll } from "../transport/command_poll.ts";
@@ -29,7 +30,7 @@ export interface LinkParts {
 
 /** A link at work. */
 export interface Link {
-  /** Rejects when it can't go on: the identity file is damaged, or its folder can't be made. */
+  /** Rejects when it can't go on: the data directory is another agent's or takes no files, or the identity in it is damaged. */
   readonly done: Promise<void>;
   /** Delivers what is queued, for at most 5 s, and ends. Does not reject. */
   stop(): Promise<void>;
@@ -57,11 +58,21 @@ export function startLink(parts: LinkParts): Link {
   });
   const shared = { clock, http, credentials, hostname, random };
   const poll = { ...shared, waitSeconds: options.heartbeatSeconds, execute: commands.execute };
-  const done = Promise.all([
-    credentials.run(stop.signal),
-    runSender({ ...shared, batcher, counters }, stop.signal, abandon.signal),
-    runCommandPoll(poll, stop.signal, abandon.signal),
-  ]).then(() => {});
+  const talk = async (): Promise<void> => {
+    // Before registering: an identity that can't be kept would be another host at every start.
+    await makePrivateDirectory(options.dataDirectory);
+    const claim = await claimDataDirectory(options.dataDirectory, "agent");
+    try {
+      await Promise.all([
+        credentials.run(stop.signal),
+        runSender({ ...shared, batcher, counters }, stop.signal, abandon.signal),
+        runCommandPoll(poll, stop.signal, abandon.signal),
+      ]);
+    } finally {
+      claim.release();
+    }
+  };
+  const done = talk();
   return {
     done,
     async stop() {

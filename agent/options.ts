@@ -13,7 +13,7 @@ export interface AgentOptions {
   readonly serverUrl: string;
   /** What the identity is kept under where the URL of the same server may change; the URL when absent. No URL itself. */
   readonly serverName?: string;
-  /** Folder of the agent's identity. Made with mode 0700 when it is absent. */
+  /** Folder of the agent's identity, for this agent alone. Made with mode 0700 when it is absent. */
   readonly dataDirectory: string;
   /** Name to report; the machine's own when absent. */
   readonly hostname?: string;

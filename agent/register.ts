@@ -38,7 +38,7 @@ export interface Registration extends Credentials {
   /**
    * Registers, trying again until it is accepted or `stop` is aborted.
    *
-   * @throws When the identity file is damaged, or its folder can't be made.
+   * @throws When the identity file is damaged or can't be read.
    */
   run(stop: AbortSignal): Promise<void>;
 }

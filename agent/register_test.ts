@@ -32,7 +32,7 @@ async function withRegistration(
   const folder = await Deno.makeTempDir();
   try {
     const file = identityFile(`${folder}/agent`, server);
-    await file.load();
+    await Deno.mkdir(`${folder}/agent`);
     if (known !== undefined) await file.save(known);
     if (typeof token === "string") await Deno.writeTextFile(`${folder}/token`, token);
     const parts = partsOf(folder, answer, token !== undefined);

@@ -216,6 +216,43 @@ Deno.test("startAgent says what to do and ends when its identity is damaged", as
   });
 });
 
+Deno.test("startAgent refuses a data directory that another agent has, and registers nothing", async () => {
+  await withAgentFolder(async (options) => {
+    const server = fakeServer();
+    const first = startAgent(options(server.url), { definitions: [] });
+    await waitFor("it is registered", () => server.registrations.length === 1);
+    const second = startAgent(options(server.url), { definitions: [] });
+    await assert.rejects(second.done, /agent is in use by another agent: stop that one, .*--data DIR/);
+    await second.stop();
+    await first.reload({ ...options(server.url), heartbeatSeconds: 2 });
+    await first.stop();
+    assert(
+      server.registrations.every(({ enrollment_token: token }, index) =>
+        (token !== undefined) === (index === 0)
+      ),
+    );
+    const third = startAgent(options(server.url), { definitions: [] });
+    await third.stop();
+    await third.done;
+    await server.close();
+  });
+});
+
+Deno.test({
+  name: "startAgent registers nothing when its data directory takes no files",
+  ignore: Deno.build.os !== "linux", // Nobody, root included, makes files in /proc.
+  async fn() {
+    await withAgentFolder(async (options) => {
+      const server = fakeServer();
+      const agent = startAgent({ ...options(server.url), dataDirectory: "/proc" }, { definitions: [] });
+      await assert.rejects(agent.done, /Cannot write to the directory \/proc/);
+      await agent.stop();
+      assert.deepEqual(server.registrations, []);
+      await server.close();
+    });
+  },
+});
+
 Deno.test("startAgent ends within 5 s when a server does not answer any more", async () => {
   await withAgentFolder(async (options) => {
     const server = fakeServer();

@@ -1,4 +1,5 @@
 /** What the long-running commands have in common: logging, signals, reload, an orderly end. */
+import { makePrivateDirectory } from "../lib/data_directory.ts";
 import { configureLogging, logger } from "../lib/log.ts";
 import type { Invocation } from "./command.ts";
 import type { Configuration } from "./configuration/configuration.ts";
@@ -67,15 +68,15 @@ async function loadAndLog(invocation: Invocation): Promise<Configuration> {
 /**
  * Makes the directory that everything is kept in, for its owner only.
  *
- * @throws {CommandError} When it can't be made.
+ * @throws {CommandError} When it can't be made or written to.
  */
 export async function makeDataDirectory(path: string): Promise<void> {
   try {
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    await makePrivateDirectory(path);
   } catch (cause) {
     throw new CommandError(
       exitCodes.cannotCreate,
-      `Cannot make the data directory ${path}`,
+      `Cannot keep data in ${path}`,
       { cause, remedy: "Choose one that may be written to with --data DIR" },
     );
   }

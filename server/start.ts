@@ -1,6 +1,7 @@
 /** Starting and stopping a server. */
 import { join } from "node:path";
 import { type Clock, DeadlineError, systemClock, withDeadline } from "../lib/clock.ts";
+import { claimDataDirectory, makePrivateDirectory } from "../lib/data_directory.ts";
 import { logger } from "../lib/log.ts";
 import { createByteBudget } from "./admission.ts";
 import { createAgentDirectory } from "./agent_directory.ts";
@@ -8,7 +9,6 @@ import { createApp } from "./app.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createTokens, loadToken } from "./auth/tokens.ts";
 import { createCommandQueue } from "./commands/queue.ts";
-import { claimDataDirectory, makePrivateDirectory } from "./data_directory.ts";
 import { createHeads } from "./heads.ts";
 import { createHeadsPersistence } from "./heads_persistence.ts";
 import { openHistory } from "./history/history.ts";
@@ -54,7 +54,7 @@ export async function startServer(
   const { dataDirectory, tokenDirectory } = options;
   await makePrivateDirectory(dataDirectory);
   await makePrivateDirectory(tokenDirectory);
-  const claim = await claimDataDirectory(dataDirectory);
+  const claim = await claimDataDirectory(dataDirectory, "server");
   let store: Store | undefined;
   try {
     store = await openStore(dataDirectory, clock, (error) => log.error("{error}", { error }));

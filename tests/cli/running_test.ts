@@ -90,7 +90,7 @@ Deno.test("up and server say which port is busy and what to do", () =>
     }
   }));
 
-Deno.test("up, server and agent say when the data directory can't be made", () =>
+Deno.test("up, server and agent say when the data directory can't be made or written to", () =>
   withDirectory(async (directory) => {
     const file = join(directory, "file");
     await Deno.writeTextFile(file, "");
@@ -98,7 +98,30 @@ Deno.test("up, server and agent say when the data directory can't be made", () =
     for (const command of commands) {
       const { code, stderr } = await run([...command, "--data", join(file, "data"), "--log-level", "error"]);
       assert.equal(code, 73, stderr);
-      assert.match(stderr, /Cannot make the data directory .*file.*--data DIR/);
+      assert.match(stderr, /Cannot keep data in .*: Cannot make the directory .*file.*--data DIR/);
+      if (Deno.build.os !== "linux") continue;
+      const foreign = await run([...command, "--data", "/proc", "--log-level", "error"]);
+      assert.equal(foreign.code, 73, foreign.stderr);
+      assert.match(
+        foreign.stderr,
+        /Cannot keep data in \/proc: Cannot write to the directory \/proc.*--data DIR/,
+      );
+    }
+  }));
+
+Deno.test("a second agent and a second server on the same data directory end with 1 and say what to do", () =>
+  withDirectory(async (data) => {
+    const commands = [["server", "--listen", "127.0.0.1:0"], ["agent", "--server", "http://127.0.0.1:1"]];
+    for (const args of commands) {
+      await during([...args, "--data", data], async (running) => {
+        await waitFor("it runs", () => (args[0] === "agent" ? running.stderr() : running.stdout()) !== "");
+        const { code, stderr } = await run([...args, "--data", data]);
+        assert.equal(code, 1, stderr);
+        assert.match(
+          stderr,
+          new RegExp(`The data directory .* is in use by another ${args[0]}: .*--data DIR`),
+        );
+      });
     }
   }));
 
