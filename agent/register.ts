@@ -17,6 +17,12 @@ const log = logger("agent", "register");
 
 const registerDeadlineMs = 30_000;
 
+/**
+ * How often an agent may tell the server the name of its host again. When the server has another one sooner than that, a
+ * second agent tells it with the same key: answering it each time would have both take turns for ever.
+ */
+const reclaimSpacingMs = 3_600_000;
+
 /** Longest enrolment token that is read from a file. */
 const maximumTokenLength = 256;
 
@@ -61,6 +67,8 @@ export function registration(options: RegistrationOptions): Registration {
   let accepted: Identity | undefined;
   const ready = new EventTarget();
   let renewing: Promise<boolean> | undefined;
+  let reclaimedMs: number | undefined;
+  let saidShared = false;
 
   const post = async (body: HostInfo, key: string | undefined, stop: AbortSignal): Promise<HttpOutcome> =>
     await http.send({
@@ -130,6 +138,15 @@ export function registration(options: RegistrationOptions): Registration {
     }
   };
 
+  const registerAgain = async (stop: AbortSignal): Promise<boolean> => {
+    renewing ??= attempt(stop).then(async (result) => {
+      if (result.ok) await accept(result.identity);
+      else log.warning("Cannot register again: {words}", { words: result.words });
+      return result.ok;
+    }).finally(() => renewing = undefined);
+    return await renewing;
+  };
+
   return {
     async run(stop) {
       known = await identityFile.load();
@@ -161,12 +178,27 @@ export function registration(options: RegistrationOptions): Registration {
     },
     async renew(key, stop) {
       if (accepted !== undefined && accepted.agentKey !== key) return true;
-      renewing ??= attempt(stop).then(async (result) => {
-        if (result.ok) await accept(result.identity);
-        else log.warning("Cannot register again: {words}", { words: result.words });
-        return result.ok;
-      }).finally(() => renewing = undefined);
-      return await renewing;
+      return await registerAgain(stop);
+    },
+    async reclaim(stop) {
+      const nowMs = clock.monotonicMs();
+      if (reclaimedMs === undefined || nowMs - reclaimedMs >= reclaimSpacingMs) {
+        const isRegistered = await registerAgain(stop);
+        if (isRegistered) {
+          reclaimedMs = nowMs;
+          saidShared = false;
+        }
+        return isRegistered;
+      }
+      if (!saidShared) {
+        log.error(
+          "The identity in {path} is used by another agent too, on a host of another name: give each agent a data " +
+            "directory of its own (not a copied one), and start it again. Measurements wait in memory",
+          { path: identityFile.path },
+        );
+      }
+      saidShared = true;
+      return false;
     },
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { configure, reset } from "@logtape/logtape";
 import type { HttpRequest } from "../transport/http.ts";
 import { fakeClock } from "../tests/support/fake_clock.ts";
 import { advanceUntil, type FakeAnswer, fakeHttp } from "../tests/support/fake_http.ts";
@@ -198,6 +199,55 @@ Deno.test("registration renews once when several parts find their key unknown", 
       assert.equal(http.seen.length, 3, "the token, the key that is unknown, the token");
       assert.equal(await credentials.renew("key-1", stop.signal), true);
       assert.equal(http.seen.length, 3, "there is another key already");
+    },
+  );
+});
+
+Deno.test("registration tells its host's name anew once an hour, then says that its identity is shared", async () => {
+  const errors: string[] = [];
+  await configure({
+    sinks: { errors: ({ message }) => errors.push(message.join("")) },
+    loggers: [
+      { category: "spectra", sinks: ["errors"], lowestLevel: "error" },
+      { category: ["logtape", "meta"], sinks: [] },
+    ],
+  });
+  const known = { agentId: "a1", agentKey: "key-1" };
+  try {
+    await withRegistration(
+      { answer: () => registered("a1"), known },
+      async ({ http, clock, credentials, stop, done, bodyOf, file }) => {
+        await done;
+        assert.equal(await credentials.reclaim(stop.signal), true);
+        assert.equal(http.seen[1]?.headers?.["authorization"], "Bearer key-1");
+        assert.deepEqual(bodyOf(1), { hostname: "web-01", agent_id: "a1" });
+        assert.equal(errors.length, 0);
+        for (let probe = 0; probe < 3; probe++) assert.equal(await credentials.reclaim(stop.signal), false);
+        assert.equal(http.seen.length, 2);
+        assert.equal(errors.length, 1, "said once");
+        assert.match(
+          errors[0] ?? "",
+          /is used by another agent too.* give each agent a data directory of its own/,
+        );
+        assert(errors[0]?.includes(file.path));
+        await clock.advance(3_600_000);
+        assert.equal(await credentials.reclaim(stop.signal), true, "the other one may be gone");
+        assert.equal(await credentials.key(stop.signal), "key-1");
+      },
+    );
+  } finally {
+    await reset();
+  }
+});
+
+Deno.test("registration tells its host's name again when the server could not be reached for it", async () => {
+  const known = { agentId: "a1", agentKey: "key-1" };
+  await withRegistration(
+    { answer: (_, number) => number === 2 ? "unreachable" : registered("a1"), known },
+    async ({ credentials, stop, done }) => {
+      await done;
+      assert.equal(await credentials.reclaim(stop.signal), false);
+      assert.equal(await credentials.reclaim(stop.signal), true);
     },
   );
 });

@@ -15,6 +15,12 @@ export const problemSchema = z.object({
 /** `{type, title, status, detail}`. */
 export type Problem = z.infer<typeof problemSchema>;
 
+/**
+ * `detail` of the 403 for an agent that names another host than the one it registered: by it the agent knows that
+ * registering again may help.
+ */
+export const hostnameMismatch = "hostname: is not the name that this agent registered.";
+
 /** Titles of the statuses that the protocol uses. */
 export const problemTitles = {
   400: "Bad request",

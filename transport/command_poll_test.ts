@@ -40,6 +40,7 @@ function setUp(
       http,
       credentials: {
         key: () => Promise.resolve("key-1"),
+        reclaim: () => Promise.resolve(false),
         renew(key) {
           renewed.push(key);
           return Promise.resolve(true);

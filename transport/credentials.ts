@@ -6,4 +6,6 @@ export interface Credentials {
   key(stop: AbortSignal): Promise<string | undefined>;
   /** Says that the server does not know `key` (401). True when there is another one now. */
   renew(key: string, stop: AbortSignal): Promise<boolean>;
+  /** Says that the server knows the key under another host name (403). True when it was told this host's name anew. */
+  reclaim(stop: AbortSignal): Promise<boolean>;
 }

@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import { type Clock, sleep } from "../lib/clock.ts";
 import { logger } from "../lib/log.ts";
 import { type Accepted, acceptedSchema } from "../protocol/batch.ts";
+import { hostnameMismatch, problemSchema } from "../protocol/problem.ts";
 import { backoffDelayMs, minimumDelayMs, probeDelayMs, retryAfterMs } from "./backoff.ts";
 import type { Batch, Batcher } from "./batcher.ts";
 import type { DeliveryCounters } from "./counters.ts";
@@ -39,6 +40,8 @@ export type Verdict =
   | { readonly kind: "retry"; readonly retryAfterMs: number | undefined }
   /** The key is not known. */
   | { readonly kind: "unknown_key" }
+  /** The key is known, as that of a host with another name. */
+  | { readonly kind: "other_hostname" }
   /** The key is known and not enough. */
   | { readonly kind: "forbidden" }
   | { readonly kind: "too_large" }
@@ -56,8 +59,10 @@ export function verdictOf(outcome: HttpOutcome): Verdict {
     }
     case 401:
       return { kind: "unknown_key" };
-    case 403:
-      return { kind: "forbidden" };
+    case 403: {
+      const problem = z.safeParse(problemSchema, outcome.json);
+      return { kind: problem.data?.detail === hostnameMismatch ? "other_hostname" : "forbidden" };
+    }
     case 413:
       return { kind: "too_large" };
     case 400:
@@ -111,6 +116,10 @@ export async function runSender(
         return Math.max(verdict.retryAfterMs ?? 0, backoffDelayMs(failuresInARow, random()));
       case "unknown_key":
         return await credentials.renew(key, stop)
+          ? backoffDelayMs(failuresInARow, random())
+          : probeDelayMs(random());
+      case "other_hostname":
+        return await credentials.reclaim(stop)
           ? backoffDelayMs(failuresInARow, random())
           : probeDelayMs(random());
       case "forbidden":

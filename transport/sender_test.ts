@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { timestampOf } from "../lib/clock.ts";
+import { hostnameMismatch, problemOf } from "../protocol/problem.ts";
 import { fakeClock } from "../tests/support/fake_clock.ts";
 import { advanceUntil, type FakeAnswer, fakeHttp } from "../tests/support/fake_http.ts";
 import { batcher } from "./batcher.ts";
@@ -14,6 +15,7 @@ const stored: FakeAnswer = { status: 202, json: { accepted: 1, duplicate: false,
 function setUp(
   answer: (request: HttpRequest, number: number) => FakeAnswer | Promise<FakeAnswer>,
   renew: (key: string) => boolean = () => false,
+  reclaim: () => boolean = () => false,
 ) {
   const clock = fakeClock();
   const counters = deliveryCounters();
@@ -31,6 +33,7 @@ function setUp(
   let key = "key-1";
   const credentials = {
     key: () => Promise.resolve(key),
+    reclaim: () => Promise.resolve(reclaim()),
     renew(refused: string) {
       const isRenewed = renew(refused);
       if (isRenewed) key = "key-2";
@@ -227,6 +230,45 @@ Deno.test("runSender goes on with the new key when the old one was forgotten and
   await settled();
   assert.deepEqual(refused, ["key-1"]);
   assert.deepEqual(http.seen.map(({ headers }) => headers?.["spectra-batch"]), ["epoch/1", "epoch/1"]);
+  await finish();
+});
+
+Deno.test("runSender goes on with the same batch when this host's name could be told anew", async () => {
+  const mismatch = { status: 403, json: problemOf(403, hostnameMismatch) };
+  let reclaims = 0;
+  const { http, push, settled, finish } = setUp(
+    (_, number) => number === 1 ? mismatch : stored,
+    undefined,
+    () => ++reclaims > 0,
+  );
+  push(1);
+  await settled();
+  assert.equal(reclaims, 1);
+  const [first, second] = http.seen;
+  assert.equal(second?.headers?.["spectra-batch"], "epoch/1");
+  assert((second?.atMs ?? 0) - (first?.atMs ?? 0) < 30_000);
+  await finish();
+});
+
+Deno.test("runSender keeps the batch and probes slowly when another agent has this host's identity", async () => {
+  const mismatch = { status: 403, json: problemOf(403, hostnameMismatch) };
+  const { http, push, requests, finish, counters } = setUp(() => mismatch);
+  push(1);
+  await requests(3);
+  const pauses = http.seen.slice(1).map(({ atMs }, index) => atMs - (http.seen[index]?.atMs ?? 0));
+  for (const pause of pauses) assert(pause >= 30_000 && pause <= 60_200, `${pause} ms`);
+  assert.equal(counters.lostEnvelopes, 0);
+  await finish();
+});
+
+Deno.test("runSender asks for no registration when a 403 has another reason", async () => {
+  const { push, requests, finish } = setUp(
+    () => ({ status: 403, json: problemOf(403, "A proxy forbids it.") }),
+    undefined,
+    () => assert.fail("must not register"),
+  );
+  push(1);
+  await requests(2);
   await finish();
 });
 

@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { sanitise } from "../../lib/text.ts";
+import { hostnameMismatch } from "../../protocol/problem.ts";
 import type { Agent } from "../agents.ts";
 import { problemResponse } from "../problem_response.ts";
 import type { Policy, RouteEnvironment } from "../route.ts";
@@ -66,7 +67,7 @@ async function checkAgent(context: Context<RouteEnvironment>): Promise<Response 
     agent = found;
   }
   if (hostname !== undefined && hostname !== agent.hostname) {
-    return refuse(context, 403, "hostname: is not the name that this agent registered.");
+    return refuse(context, 403, hostnameMismatch);
   }
   const agentId = context.req.param("agent_id");
   if (agentId !== undefined && agentId !== agent.id) {
