@@ -43,6 +43,8 @@ export interface Batcher {
   settle(batch: Batch): void;
   /** Forgets a batch that the server can never take, leaving a tombstone. */
   giveUp(batch: Batch, reason: LossReason, detail: string): void;
+  /** Forgets a batch that the server has, save those at `indexes`: they leave a tombstone. */
+  settleWithout(batch: Batch, indexes: ReadonlySet<number>, detail: string): void;
   /** Replaces a batch by its halves. */
   split(batch: Batch): Promise<void>;
   /** Takes everything out, to be given up or sent otherwise. */
@@ -117,6 +119,12 @@ export function batcher({ clock, queue, epoch, maxEnvelopes, maxDelayMs }: Batch
     giveUp(batch, reason, detail) {
       settle(batch);
       queue.lose(batch.envelopes, reason, detail);
+    },
+    settleWithout(batch, indexes, detail) {
+      settle(batch);
+      // A tombstone that was rejected would be again, for ever.
+      const lost = batch.envelopes.filter(({ loss }, index) => indexes.has(index) && loss === undefined);
+      queue.lose(lost, "rejected", detail);
     },
     async split(batch) {
       const middle = Math.ceil(batch.envelopes.length / 2);

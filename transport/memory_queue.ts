@@ -12,7 +12,7 @@ import type { DeliveryCounters } from "./counters.ts";
 export const queueMaximumBytes = 32 * 1024 * 1024;
 
 /** Why envelopes were given up; `reason` of a tombstone. */
-export type LossReason = "queue_full" | "too_large" | "refused" | "renamed";
+export type LossReason = "queue_full" | "too_large" | "refused" | "rejected" | "renamed";
 
 /** Envelopes that were given up together. */
 export interface Loss {

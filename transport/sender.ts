@@ -20,6 +20,9 @@ const log = logger("agent", "sender");
 /** Time for one attempt to deliver a batch. */
 const sendDeadlineMs = 30_000;
 
+/** Longest reason of a rejection that goes into a tombstone. */
+const maximumDetailLength = 1_024;
+
 /** What a sender is made of. */
 export interface SenderOptions {
   readonly clock: Clock;
@@ -141,13 +144,21 @@ export async function runSender(
   const noteStored = (batch: Batch, answer: Accepted): void => {
     if (failuresInARow > 0) log.info("Measurements are delivered again");
     failuresInARow = 0;
-    batcher.settle(batch);
-    const rejected = Math.min(answer.rejected.length, batch.envelopes.length);
+    const [first] = answer.rejected;
+    // An index that the batch does not have is nobody's.
+    const indexes = new Set(
+      answer.rejected.map(({ index }) => index).filter((index) => index in batch.envelopes),
+    );
+    const rejected = indexes.size;
+    if (first === undefined) batcher.settle(batch);
+    else {
+      const detail = `${first.type}: ${first.reason}`.slice(0, maximumDetailLength);
+      batcher.settleWithout(batch, indexes, detail);
+    }
     counters.sentBatches++;
     counters.sentEnvelopes += batch.envelopes.length - rejected;
     counters.sentBytes += batch.body.length;
     counters.rejectedEnvelopes += rejected;
-    const [first] = answer.rejected;
     if (first !== undefined) {
       log.warning("The server did not take {rejected} of {count} envelopes, first {type}: {reason}", {
         rejected,

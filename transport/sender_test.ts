@@ -272,7 +272,7 @@ Deno.test("runSender asks for no registration when a 403 has another reason", as
   await finish();
 });
 
-Deno.test("runSender counts what the server rejected when it stored the rest", async () => {
+Deno.test("runSender leaves a tombstone of what the server rejected when it stored the rest", async () => {
   const partly: FakeAnswer = {
     status: 202,
     json: {
@@ -281,11 +281,39 @@ Deno.test("runSender counts what the server rejected when it stored the rest", a
       rejected: [{ index: 1, type: "cpu", reason: "usage: must be number" }],
     },
   };
-  const { push, settled, finish, counters } = setUp(() => partly);
+  const { http, push, settled, finish, counters } = setUp((_, number) => number === 1 ? partly : stored);
   push(3);
   await settled();
-  assert.equal(counters.sentEnvelopes, 2);
   assert.equal(counters.rejectedEnvelopes, 1);
+  assert.equal(counters.lostEnvelopes, 1);
+  const [sent, tombstone] = await Promise.all(http.seen.map(bodyOf));
+  assert.equal(sent?.length, 3);
+  assert.deepEqual(tombstone?.map(({ type }) => type), ["tombstone"]);
+  const { reason, detail, count } = tombstone?.[0]?.data ?? {};
+  assert.deepEqual({ reason, detail, count }, {
+    reason: "rejected",
+    detail: "cpu: usage: must be number",
+    count: 1,
+  });
+  assert.equal(counters.sentEnvelopes, 3, "two measurements and the tombstone");
+  await finish();
+});
+
+Deno.test("runSender makes no tombstone of a rejected tombstone, nor of what the batch does not hold", async () => {
+  const reason = "x".repeat(10_000);
+  const odd = [0, 0, 7, -1, 0.5].map((index) => ({ index, type: "cpu", reason }));
+  const { clock, http, push, settled, finish, counters } = setUp((_, number) =>
+    number > 2 ? stored : { status: 202, json: { accepted: 0, duplicate: false, rejected: odd } }
+  );
+  push(1);
+  await settled();
+  await clock.advance(60_000);
+  assert.equal(http.seen.length, 2, "the measurement and its tombstone");
+  const [tombstone] = await bodyOf(http.seen[1]);
+  assert.equal(tombstone?.data["count"], 1);
+  assert(String(tombstone?.data["detail"]).length <= 1_024);
+  assert.equal(counters.lostEnvelopes, 1);
+  assert.equal(counters.rejectedEnvelopes, 2);
   await finish();
 });
 
