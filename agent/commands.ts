@@ -6,16 +6,17 @@ import { DeadlineError, withDeadline } from "../lib/clock.ts";
 import { errorChain, logger } from "../lib/log.ts";
 import { type Command, type CommandResult, commandSchemas } from "../protocol/command.ts";
 import { firstIssue } from "../protocol/issue.ts";
+import { limits } from "../protocol/limits.ts";
 import type { ReceivedCommand } from "../transport/command_poll.ts";
 import type { Watch } from "./watch.ts";
 
 const log = logger("agent", "commands");
 
-/** Longest run of one command. */
-const commandDeadlineMs = 60_000;
-
 /** Of the time until a command expires, what is kept for its result to arrive. */
 const deliveryReserveMs = 5_000;
+
+/** Longest run of one command, also of one that does not say when it expires. */
+const commandDeadlineMs = limits.commandLeaseSeconds * 1_000 - deliveryReserveMs;
 
 /** How long a diagnostic may take to give what it has after its time is up. */
 const graceMs = 1_000;

@@ -117,7 +117,7 @@ Deno.test("commandRunner ends a diagnostic that hangs, and runs the next", async
   const hangs = execute({ type: "LIST_MOUNTS" }, 600_000);
   const next = execute({ type: "LIST_MOUNTS" }, 600_000);
   await clock.advance(61_000);
-  assert.match((await hangs).error ?? "", /LIST_MOUNTS did not finish within 61000 ms/);
+  assert.match((await hangs).error ?? "", /LIST_MOUNTS did not finish within 56000 ms/);
   assert.equal(wasTold, true);
   assert.deepEqual((await next).payload, []);
   assert.equal(clock.pending, 0);
@@ -130,4 +130,19 @@ Deno.test("commandRunner leaves time for the result when a command expires soon"
   await clock.advance(6_000);
   assert.match((await hangs).error ?? "", /did not finish/);
   assert.match((await late).error ?? "", /expired while it waited/);
+});
+
+Deno.test("commandRunner ends a run before the server's lease of the command does, also without an expiry", async () => {
+  let signal: AbortSignal | undefined;
+  const { clock, execute } = setUp((_, host) => {
+    signal = host.signal;
+    return new Promise(() => {});
+  });
+  const answer = execute({ type: "LIST_MOUNTS", args: {} }, 300_000);
+  await clock.advance(54_000);
+  assert.equal(signal?.aborted, false);
+  await clock.advance(1_000);
+  assert.equal(signal?.aborted, true, "5 s of the lease are left for the result to arrive");
+  await clock.advance(1_000);
+  assert.match((await answer).error ?? "", /LIST_MOUNTS/);
 });

@@ -13,6 +13,8 @@ export const limits = {
   jsonDepth: 32,
   /** Longest `wait` of a long-poll, in seconds. */
   pollSeconds: 60,
+  /** From when an agent fetches a command until its result has to be there, in seconds. */
+  commandLeaseSeconds: 60,
   /** Result of a command, in bytes after inflating. */
   resultBytes: 8 * 1024 * 1024,
   /** Elements of one list in an envelope (processes, mounts, interfaces …). */

@@ -6,6 +6,7 @@
 import { type Clock, timestampOf } from "../../lib/clock.ts";
 import { logger } from "../../lib/log.ts";
 import { randomBase64Url } from "../../lib/random.ts";
+import { limits } from "../../protocol/limits.ts";
 import type { Agent } from "../agents.ts";
 import type { Heads } from "../heads.ts";
 import type { CommandQueue } from "../services.ts";
@@ -30,8 +31,6 @@ export const queueLimits = {
   interactiveMs: 60_000,
   /** How long a command waits for an agent that is offline. */
   offlineMs: 24 * 3_600_000,
-  /** How long an agent may take to answer a command that it fetched. */
-  leaseMs: 60_000,
 } as const;
 
 /** What is kept of commands that have ended. */
@@ -108,7 +107,7 @@ export async function createCommandQueue(options: CommandQueueOptions): Promise<
         while (!poll.ended) {
           const watch = watches.take(agent.id);
           if (watch !== undefined) return watch;
-          const record = await unfinished.lease(agent.id, queueLimits.leaseMs);
+          const record = await unfinished.lease(agent.id, limits.commandLeaseSeconds * 1_000);
           if (record !== undefined) {
             return { id: record.id, type: record.type, args: record.args, expiresAt: record.expires_at };
           }
