@@ -1,7 +1,7 @@
 /**
  * Whether the host is a whole machine, a virtual one, or a container: a label for people. The signs are those of systemd-detect-virt(1).
  */
-import { type HostFs, readText } from "../lib/host_fs.ts";
+import { exists, type HostFs, readLink, readText } from "../lib/host_fs.ts";
 import { parseMountinfo } from "../lib/mountinfo.ts";
 
 /** What `/proc/self/ns/pid` points to in the machine's own process namespace (kernel: PROC_PID_INIT_INO, 0xEFFFFFFC). */
@@ -15,7 +15,7 @@ const machinePidNamespace = "pid:[4026531836]";
  */
 export function containerView(fs: HostFs): string | undefined {
   if (/-microsoft|wsl/i.test(readText(fs.proc("sys/kernel/osrelease")) ?? "")) return "wsl";
-  if (linkTarget(fs.proc("self/ns/pid")) === machinePidNamespace) return undefined;
+  if (readLink(fs.proc("self/ns/pid")) === machinePidNamespace) return undefined;
   return statedByFirstProcess(fs) ?? markedInRoot(fs) ?? markedInProc(fs);
 }
 
@@ -90,21 +90,4 @@ export function virtualizationOf(fs: HostFs): string | undefined {
 function labelOf(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
   return /^[\w.-]{1,32}$/.test(text) ? text.toLowerCase() : "container";
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false; // An answer, not a failure.
-  }
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return Deno.readLinkSync(path);
-  } catch {
-    return undefined; // A captured tree has no namespaces, and other systems than Linux no such link.
-  }
 }

@@ -78,6 +78,55 @@ export function readInteger(path: string): number | undefined {
   return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
 }
 
+/** True when there is something at `path` that this process may see; links are followed. */
+export function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false; // An answer, not a failure.
+  }
+}
+
+/** True when there is a folder at `path`, or a link to one. */
+export function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // An answer, not a failure.
+  }
+}
+
+/** What the link at `path` points to; `undefined` when there is none, or it is not ours to see. */
+export function readLink(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return undefined; // Processes, devices and namespaces come and go, and others' are hidden: there is no target.
+  }
+}
+
+/** Kept, as making one takes longer than the sorting. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+/** The path that `path` leads to through links; `undefined` where there is none. */
+export function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined; // Not there: an answer, not a failure.
+  }
+}
+
+/** Names in `folder`, numbers by value (`hwmon2` before `hwmon10`); none where there is no such folder. */
+export function namesIn(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(byNumber.compare);
+  } catch {
+    return []; // The host lacks that part of the kernel, or it went away: there is nothing to report from it.
+  }
+}
+
 /** A file that is read again and again. */
 export interface KeptFile {
   /**

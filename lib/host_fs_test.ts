@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { hostFs, keptFile, readInteger, readText } from "./host_fs.ts";
+import {
+  exists,
+  hostFs,
+  isDirectory,
+  keptFile,
+  namesIn,
+  readInteger,
+  readLink,
+  readText,
+} from "./host_fs.ts";
 
 async function inFolder(run: (folder: string) => void | Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -71,3 +80,26 @@ Deno.test("readText() and readInteger() take absence as an answer", () =>
       assert.equal(readInteger(path), value, String(text));
     }
   }));
+
+Deno.test("exists(), isDirectory() and namesIn() take absence and other kinds of file as an answer", () =>
+  inFolder((folder) => {
+    Deno.mkdirSync(join(folder, "sub"));
+    Deno.writeTextFileSync(join(folder, "file"), "");
+    const paths = [folder, join(folder, "file"), join(folder, "none"), join(folder, "file/none")];
+    assert.deepEqual(paths.map(exists), [true, true, false, false]);
+    assert.deepEqual(paths.map(isDirectory), [true, false, false, false]);
+    assert.deepEqual(paths.map(namesIn), [["file", "sub"], [], [], []]);
+  }));
+
+Deno.test({
+  name: "readLink() gives the target itself, whether it exists or not, and undefined for what is no link",
+  ignore: Deno.build.os === "windows", // Links need a privilege there.
+  fn: () =>
+    inFolder((folder) => {
+      Deno.symlinkSync("../target", join(folder, "link"));
+      Deno.writeTextFileSync(join(folder, "file"), "");
+      const read = (name: string) => readLink(join(folder, name));
+      assert.deepEqual(["link", "file", "none"].map(read), ["../target", undefined, undefined]);
+      assert.equal(exists(join(folder, "link")), false, "its target is absent");
+    }),
+});

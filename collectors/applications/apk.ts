@@ -1,5 +1,6 @@
 /** Packages of Alpine: the installed database (apk-v2(5)), stanzas with one-letter keys. */
-import { addPackage, exists, type PackageSource, withoutAddress } from "./package.ts";
+import { exists } from "../../lib/host_fs.ts";
+import { addPackage, type PackageSource, withoutAddress } from "./package.ts";
 import { readStanzas } from "./stanzas.ts";
 
 const paths = ["/usr/lib/apk/db/installed", "/lib/apk/db/installed"];

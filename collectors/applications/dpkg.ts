@@ -1,5 +1,6 @@
 /** Packages of Debian and its children: `/var/lib/dpkg/status` (dpkg-query(1)). */
-import { addPackage, changedSeconds, exists, type PackageSource, withoutAddress } from "./package.ts";
+import { exists } from "../../lib/host_fs.ts";
+import { addPackage, changedSeconds, type PackageSource, withoutAddress } from "./package.ts";
 import { readStanzas } from "./stanzas.ts";
 
 const statusPath = "/var/lib/dpkg/status";

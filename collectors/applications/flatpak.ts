@@ -2,7 +2,8 @@
  * Flatpak applications of the whole system: `/var/lib/flatpak/app/<id>/current` is a link to `<architecture>/<branch>`, whose `active`
  * is a link to what is deployed. The version is in the AppStream file that the application brings, where it brings one.
  */
-import { addPackage, changedSeconds, exists, namesIn, type PackageSource, readStart } from "./package.ts";
+import { exists, readLink } from "../../lib/host_fs.ts";
+import { addPackage, changedSeconds, namesIn, type PackageSource, readStart } from "./package.ts";
 
 const folder = "/var/lib/flatpak/app";
 const maxFileBytes = 65_536;
@@ -20,20 +21,12 @@ export const flatpak: PackageSource = {
         source: "flatpak",
         name,
         version: name === undefined ? undefined : await versionOf(`${current}/active/files/share`, name),
-        architecture: architectureOf(current),
+        architecture: readLink(current)?.split("/").at(-2),
         installedSeconds: changedSeconds(`${current}/active`),
       });
     }
   },
 };
-
-function architectureOf(current: string): string | undefined {
-  try {
-    return Deno.readLinkSync(current).split("/").at(-2);
-  } catch {
-    return undefined; // Not a link: the application is there all the same.
-  }
-}
 
 /** Version of the newest release in `<id>.metainfo.xml` or `<id>.appdata.xml`: it stands first (AppStream specification). */
 async function versionOf(share: string, id: string): Promise<string | undefined> {

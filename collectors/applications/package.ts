@@ -59,16 +59,6 @@ export function withoutAddress(person: string | undefined): string | undefined {
   return person?.replace(/\s*<[^>]*>\s*$/, "").trim();
 }
 
-/** Whether there is something at `path`. */
-export function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false; // An answer: the host has another kind of database.
-  }
-}
-
 /** When a file was last changed, in seconds of Unix time; `undefined` when there is none. A link is not followed. */
 export function changedSeconds(path: string): number | undefined {
   try {

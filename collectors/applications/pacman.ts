@@ -1,5 +1,6 @@
 /** Packages of Arch Linux: `/var/lib/pacman/local/<package>/desc`, blocks of a `%TITLE%` line and its values. */
-import { addPackage, exists, namesIn, type PackageSource, readStart, withoutAddress } from "./package.ts";
+import { exists } from "../../lib/host_fs.ts";
+import { addPackage, namesIn, type PackageSource, readStart, withoutAddress } from "./package.ts";
 
 const folder = "/var/lib/pacman/local";
 const maxDescBytes = 65_536;

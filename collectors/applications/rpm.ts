@@ -1,7 +1,7 @@
 /** Packages of Red Hat, SUSE and their children: the database is binary, so `rpm` is asked for it, at its place below the host's root. */
-import type { HostFs } from "../../lib/host_fs.ts";
+import { exists, type HostFs } from "../../lib/host_fs.ts";
 import { outputOf, type RunVendor } from "../vendor_runner.ts";
-import { addPackage, exists, type Inventory, type PackageSource } from "./package.ts";
+import { addPackage, type Inventory, type PackageSource } from "./package.ts";
 
 const folders = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
 const databases = ["rpmdb.sqlite", "Packages.db", "Packages"];

@@ -1,5 +1,6 @@
 /** Snaps: `/snap/<name>/current/meta/snap.yaml`. snapd's own state is for root only. */
-import { addPackage, changedSeconds, exists, namesIn, type PackageSource, readStart } from "./package.ts";
+import { exists } from "../../lib/host_fs.ts";
+import { addPackage, changedSeconds, namesIn, type PackageSource, readStart } from "./package.ts";
 
 const folders = ["/snap", "/var/lib/snapd/snap"];
 const maxYamlBytes = 65_536;

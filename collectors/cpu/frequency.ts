@@ -6,9 +6,8 @@
  * `/proc/cpuinfo`, which then hardly changes. `cpuinfo_cur_freq` is not used: it asks the hardware and is for root only.
  */
 import { bytesOf, lineEnd, nextLine, readDecimal, skipBlanks, startsWith } from "../../lib/ascii.ts";
-import { keptFile, readInteger, readText } from "../../lib/host_fs.ts";
+import { keptFile, namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import type { Host } from "../collector.ts";
-import { namesIn } from "../folder.ts";
 
 /** How long the list of policies, or the frequency in `cpuinfo`, is kept: both cost far more than they change. */
 const keptForMs = 60_000;

@@ -1,6 +1,6 @@
 /** What a file system's disk is like, from sysfs (kernel: `Documentation/ABI/stable/sysfs-block`). */
 import { basename } from "node:path/posix";
-import { type HostFs, readInteger } from "../../lib/host_fs.ts";
+import { type HostFs, readInteger, readLink, realPath } from "../../lib/host_fs.ts";
 import type { FileSystem } from "./file_systems.ts";
 
 /** `ssd`, `hdd`, `network`, `virtual`, or `undefined` when nothing tells. */
@@ -21,22 +21,10 @@ export function diskType(fs: HostFs, fileSystem: FileSystem): string | undefined
 function blockDevice(fs: HostFs, { major, minor, source }: FileSystem): string | undefined {
   if (major !== 0) return fs.sys(`dev/block/${major}:${minor}`);
   if (!/^\/dev\/(mapper\/|disk\/[^/]+\/)?[^/]+$/.test(source)) return undefined;
-  return fs.sys(`class/block/${basename(linkTarget(fs.root(source)) ?? source)}`);
+  return fs.sys(`class/block/${basename(readLink(fs.root(source)) ?? source)}`);
 }
 
 /** True for virtio and Xen disks, by the bus that sysfs puts them below. */
 function isParavirtual(device: string): boolean {
-  try {
-    return /\/(virtio\d+|vbd-\d+)\//.test(Deno.realPathSync(device));
-  } catch {
-    return false; // The device went away since it was read.
-  }
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return Deno.readLinkSync(path);
-  } catch {
-    return undefined; // Not a link, or not there: the name itself is the device's.
-  }
+  return /\/(virtio\d+|vbd-\d+)\//.test(realPath(device) ?? "");
 }

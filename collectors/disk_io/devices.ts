@@ -2,7 +2,7 @@
  * What sysfs says of block devices (kernel: `Documentation/ABI/stable/sysfs-block`): `/sys/block` holds whole devices only, a `/` in a
  * name being written `!`.
  */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
+import { exists, type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
 
 /** A block device that is reported. */
 export interface BlockDevice {
@@ -35,13 +35,4 @@ export function blockDevice(fs: HostFs, name: string): BlockDevice | undefined {
     ...(label === undefined || label.trim() === "" ? {} : { label: label.trim() }),
     mayBeEmpty: sectors === 0 || readInteger(`${folder}/removable`) === 1,
   };
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false; // An answer: a tree without sysfs.
-  }
 }

@@ -9,7 +9,7 @@
  * Where no interface has hardware (in a container, or without sysfs) names decide.
  */
 import { basename } from "node:path/posix";
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
+import { exists, type HostFs, readInteger, readLink, readText } from "../../lib/host_fs.ts";
 
 /** Attributes of an interface; absent is what the driver does not know. */
 export interface InterfaceAttributes {
@@ -38,7 +38,8 @@ export function readAttributes(fs: HostFs, name: string): InterfaceAttributes {
   const speed = hasDevice || exists(`${folder}/bonding`)
     ? speedOf(readInteger(`${folder}/speed`))
     : undefined;
-  const master = linkName(`${folder}/master`);
+  const masterLink = readLink(`${folder}/master`);
+  const master = masterLink === undefined ? undefined : basename(masterLink);
   return {
     ...(macAddress === undefined || !/[1-9a-f]/.test(macAddress) ? {} : { macAddress }),
     ...(mtuBytes === undefined ? {} : { mtuBytes }),
@@ -74,21 +75,4 @@ export function physicalInterfaces(
   }
   if (physical.size > 0) return physical;
   return new Set([...interfaces.keys()].filter((name) => !virtualName.test(name)));
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false; // An answer: most interfaces have no such attribute.
-  }
-}
-
-function linkName(path: string): string | undefined {
-  try {
-    return basename(Deno.readLinkSync(path));
-  } catch {
-    return undefined; // It is nobody's member.
-  }
 }

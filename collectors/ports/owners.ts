@@ -5,7 +5,7 @@
  * that is known costs one link; one whose process can't be found is not looked for again for a while.
  */
 import { sleep } from "../../lib/clock.ts";
-import { readText } from "../../lib/host_fs.ts";
+import { readLink, readText } from "../../lib/host_fs.ts";
 import { cgroupOfProcess, identifyCgroup } from "../cgroup_path.ts";
 import type { Host } from "../collector.ts";
 
@@ -111,12 +111,4 @@ function describe(host: Host, pid: number): Owner {
   const group = cgroupOfProcess(readText(host.fs.proc(`${pid}/cgroup`)) ?? "");
   const unit = group === undefined ? undefined : identifyCgroup(group).unit;
   return { pid, ...(name === undefined ? {} : { name }), ...(unit === undefined ? {} : { unit }) };
-}
-
-function readLink(path: string): string | undefined {
-  try {
-    return Deno.readLinkSync(path);
-  } catch {
-    return undefined; // Closed meanwhile, or not ours to see.
-  }
 }

@@ -5,11 +5,10 @@
  * `energy_uj` counts microjoules and starts again at `max_energy_range_uj`: within an hour at full load. Only root may read it since
  * Linux 5.10, as it tells an attacker what other processes compute (CVE-2020-8694).
  */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
+import { type HostFs, namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { roundTo2 } from "../../lib/round.ts";
-import { namesIn } from "../folder.ts";
 
 type Zone = MetricData<"energy_list">["zones"][number];
 

@@ -1,7 +1,7 @@
 /** Reads the power supplies and energy counters of a Linux host. */
+import { namesIn } from "../../lib/host_fs.ts";
 import type { Measurement } from "../../protocol/metrics/mod.ts";
 import type { Collector, Host } from "../collector.ts";
-import { namesIn } from "../folder.ts";
 import { energyReader, type ReadCounter, readCounter } from "./energy_counters.ts";
 import { readSupply } from "./supplies.ts";
 

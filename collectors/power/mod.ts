@@ -1,6 +1,6 @@
 /** Where power comes from and goes to: batteries, mains, UPS, the processor's energy counters. */
+import { namesIn } from "../../lib/host_fs.ts";
 import type { Availability, CollectorDefinition, Host } from "../collector.ts";
-import { namesIn } from "../folder.ts";
 import { linuxOnly } from "../linux_only.ts";
 import { energyDenied, energyZones, type ReadCounter, readCounter } from "./energy_counters.ts";
 import { linuxPower } from "./linux.ts";

@@ -5,10 +5,9 @@
  * charges (`charge_*`, microampere hours), which the voltage that the battery is made for turns into energies; not every driver has
  * every file, and one that has a file may have no value for it (EAGAIN, ENODEV, ENODATA).
  */
-import { readInteger, readText } from "../../lib/host_fs.ts";
+import { namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import { percentOf, roundTo2 } from "../../lib/round.ts";
 import type { MetricData } from "../../protocol/metrics/mod.ts";
-import { namesIn } from "../folder.ts";
 
 type Supply = MetricData<"battery_list">["supplies"][number];
 

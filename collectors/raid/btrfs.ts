@@ -2,10 +2,10 @@
  * Mounted btrfs file systems, from `/sys/fs/btrfs/<uuid>/` (kernel: fs/btrfs/sysfs.c): what is given to chunks, missing devices, and
  * from Linux 5.14 on the error counters of each device. Single-device file systems count too: their chunks fill up all the same.
  */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
+import { type HostFs, namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import { clip } from "../../lib/text.ts";
 import { maxRaidMembers } from "../../protocol/metrics/raid.ts";
-import { type Member, namesIn, type Volume } from "./volume.ts";
+import type { Member, Volume } from "./volume.ts";
 
 const sectorBytes = 512;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -2,11 +2,11 @@
  * Arrays of Linux md: every figure from a file in `/sys/block/md<number>/md/` (kernel: Documentation/admin-guide/md.rst), progress from
  * `/proc/mdstat`.
  */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
+import { type HostFs, namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import { clip } from "../../lib/text.ts";
 import { maxRaidMembers } from "../../protocol/metrics/raid.ts";
 import { parseMdstat, type SyncProgress } from "./mdstat.ts";
-import { type Member, namesIn, type Volume } from "./volume.ts";
+import type { Member, Volume } from "./volume.ts";
 
 const sectorBytes = 512;
 

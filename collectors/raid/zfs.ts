@@ -2,10 +2,10 @@
  * ZFS pools: the state of each from its kstat, where it always answers, and the rest from `zpool`, which may wait for ever on a
  * suspended pool.
  */
-import { type HostFs, readText } from "../../lib/host_fs.ts";
+import { type HostFs, namesIn, readText } from "../../lib/host_fs.ts";
 import { clip } from "../../lib/text.ts";
 import { outputOf, type RunVendor } from "../vendor_runner.ts";
-import { namesIn, type Volume } from "./volume.ts";
+import type { Volume } from "./volume.ts";
 import { parseZpoolList, parseZpoolStatus } from "./zpool.ts";
 
 /** Half a tick of the collector is left to the others. */

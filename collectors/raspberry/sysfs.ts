@@ -1,6 +1,5 @@
 /** What sysfs says of a Raspberry Pi to every user, when the firmware can't be asked. */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
-import { namesIn } from "../folder.ts";
+import { type HostFs, namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import type { Board } from "./board.ts";
 import { decodeThrottled } from "./throttled.ts";
 

@@ -2,8 +2,7 @@
  * Finding the sensors of a host: `/sys/class/hwmon/hwmon*` (kernel: `Documentation/hwmon/sysfs-interface.rst`), else thermal zones
  * (`Documentation/driver-api/thermal/sysfs-api.rst`).
  */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
-import { namesIn, realPath } from "../folder.ts";
+import { type HostFs, namesIn, readInteger, readText, realPath } from "../../lib/host_fs.ts";
 import { type SysfsAttribute, sysfsAttribute } from "../sysfs_attribute.ts";
 import { deviceIdentity, parseAsleep, sleepFile } from "./device.ts";
 import { type SensorKind, sensorKinds, temperatureKind, valueOf } from "./kinds.ts";

@@ -5,8 +5,7 @@
  * on the bus: the path below `/sys/devices` without the parts that are numbered as they come.
  */
 import { basename, dirname } from "node:path/posix";
-import { type HostFs, readText } from "../../lib/host_fs.ts";
-import { realPath } from "../folder.ts";
+import { type HostFs, readText, realPath } from "../../lib/host_fs.ts";
 
 const pciAddress = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/;
 const nvmeController = /^nvme\d+$/;

@@ -1,6 +1,6 @@
 /** Sensors of the hardware: temperatures, fans, voltages, currents, power, humidity. */
+import { namesIn } from "../../lib/host_fs.ts";
 import type { Availability, CollectorDefinition, Host } from "../collector.ts";
-import { namesIn } from "../folder.ts";
 import { linuxOnly } from "../linux_only.ts";
 import { linuxSensors } from "./linux.ts";
 

@@ -1,5 +1,5 @@
 /** Which drives are asked: those that smartctl lists, and the other disks of the host, so that each ends in figures or in a reason. */
-import { type HostFs, readInteger, readText } from "../../lib/host_fs.ts";
+import { type HostFs, isDirectory, namesIn, readInteger, readText } from "../../lib/host_fs.ts";
 import { smartctlScan } from "./smartctl_json.ts";
 
 /** A drive to ask. */
@@ -29,21 +29,9 @@ export function parseScan(stdout: string): DriveName[] {
 
 /** Disks that have a device behind them (no loop, md, dm, zram), by their names in `/sys/block`; DVD and floppy drives left out. */
 export function disksOf(fs: HostFs): string[] {
-  let entries: string[];
-  try {
-    entries = [...Deno.readDirSync(fs.sys("block"))].map((entry) => entry.name);
-  } catch {
-    return []; // A view without sysfs: what smartctl lists has to do.
-  }
-  return entries.filter((name) => !/^(sr|fd|nbd|rbd|drbd)\d/.test(name) && hasDevice(fs, name)).sort();
-}
-
-function hasDevice(fs: HostFs, disk: string): boolean {
-  try {
-    return Deno.statSync(fs.sys(`block/${disk}/device`)).isDirectory;
-  } catch {
-    return false; // An answer: it is made of other devices.
-  }
+  return namesIn(fs.sys("block")).filter((name) =>
+    !/^(sr|fd|nbd|rbd|drbd)\d/.test(name) && isDirectory(fs.sys(`block/${name}/device`))
+  );
 }
 
 /** The scanned drives and those disks that are not among them; an NVMe namespace (`nvme0n1`) is part of its drive (`nvme0`). */

@@ -1,5 +1,5 @@
 /** Login sessions: from systemd-logind, and from `utmp`, which distributions are giving up (it ends in 2038). */
-import { type HostFs, readText } from "../../lib/host_fs.ts";
+import { type HostFs, isDirectory, readText } from "../../lib/host_fs.ts";
 import type { UtmpRecord } from "../utmp.ts";
 import { parseUtmp } from "./utmp.ts";
 
@@ -57,13 +57,5 @@ function readBytes(path: string): Uint8Array | undefined {
     return Deno.readFileSync(path);
   } catch {
     return undefined; // Many hosts have no utmp.
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false; // An answer, not a failure.
   }
 }

@@ -1,7 +1,6 @@
 /** Wireless interfaces: network, signal, bit rates, retries. */
-import { readText } from "../../lib/host_fs.ts";
+import { namesIn, readText } from "../../lib/host_fs.ts";
 import type { Availability, CollectorDefinition, Host } from "../collector.ts";
-import { namesIn } from "../folder.ts";
 import { linuxOnly } from "../linux_only.ts";
 import { linuxWifi } from "./linux.ts";
 import { parseProcWireless } from "./proc_wireless.ts";
