@@ -1,6 +1,7 @@
 /** Which hosts a list shows, and in which order. */
 import type { HostSummary } from "../../../protocol/api.ts";
 import { osText } from "../text/host_text.ts";
+import { wordFilter } from "./word_filter.ts";
 
 /** What a list can be sorted by. */
 export type SortColumn =
@@ -70,11 +71,11 @@ export function nextOrder(order: SortOrder, column: SortColumn): SortOrder {
 
 /** Hosts that contain every word of `text` in their name, system, address, status, version or labels. */
 export function filterHosts(hosts: Iterable<HostSummary>, text: string): HostSummary[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const matches = wordFilter(text);
   return [...hosts].filter((host) => {
     const { info } = host;
     const labels = Object.entries(info.labels ?? {}).map(([key, value]) => `${key}=${value}`);
-    const searched = [
+    return matches([
       host.hostname,
       host.status,
       osText(info),
@@ -82,7 +83,6 @@ export function filterHosts(hosts: Iterable<HostSummary>, text: string): HostSum
       info.agent_version,
       ...info.ips ?? [],
       ...labels,
-    ].join("\n").toLowerCase();
-    return words.every((word) => searched.includes(word));
+    ].join("\n"));
   });
 }

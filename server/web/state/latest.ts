@@ -38,6 +38,12 @@ export function textIn(data: Fields, field: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** A field that is a list of texts; empty when it is absent. */
+export function textsIn(data: Fields, field: string): string[] {
+  const list = data[field];
+  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
+}
+
 /** A numeric field. */
 export function numberIn(data: Fields, field: string): number | undefined {
   const value = data[field];

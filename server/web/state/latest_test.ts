@@ -23,11 +23,13 @@ Deno.test("elementsOf gives the elements of the list and those sent one by one, 
   assert.deepEqual(latest.elementsOf(host, "network_list", "interfaces", "network"), []);
 });
 
-Deno.test("textIn, numberIn and flagIn take only what is of their kind", () => {
+Deno.test("textIn, textsIn, numberIn and flagIn take only what is of their kind", () => {
   const data = { text: "a", empty: "", number: 0, flag: true, other: null };
   assert.equal(latest.textIn(data, "text"), "a");
   assert.equal(latest.textIn(data, "empty"), undefined);
   assert.equal(latest.textIn(data, "number"), undefined);
+  assert.deepEqual(latest.textsIn({ list: ["a", 1, null, "b"] }, "list"), ["a", "b"]);
+  assert.deepEqual(latest.textsIn(data, "text"), []);
   assert.equal(latest.numberIn(data, "number"), 0);
   assert.equal(latest.numberIn(data, "text"), undefined);
   assert.equal(latest.flagIn(data, "flag"), true);
