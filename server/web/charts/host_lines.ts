@@ -1,5 +1,6 @@
 /** Which lines each chart of the host page has, by what the host reports. */
-import type { SeriesStore } from "../state/series_store.ts";
+import { seriesKeyOf } from "../state/series_key.ts";
+import type { SeriesBuffer, SeriesStore } from "../state/series_store.ts";
 import { type Line, lineOf } from "./plot_data.ts";
 
 type Known = Pick<SeriesStore, "get">;
@@ -114,14 +115,43 @@ export function networkFaultLines(store: Known, name: string): Line[] {
   ]);
 }
 
+const temperatureColours: readonly string[] = [
+  "--series-red",
+  "--series-blue",
+  "--series-orange",
+  "--series-teal",
+  "--series-violet",
+  "--series-pink",
+  "--series-grey",
+];
+
+/** The sensors that have been hottest, as many as there are colours, by name. */
+export function temperatureLines(store: Pick<SeriesStore, "byName">): Line[] {
+  const known = store.byName("temperature.temperature");
+  const highest = ({ values }: SeriesBuffer) =>
+    values.reduce<number>((most, value) => Math.max(most, value ?? most), -Infinity);
+  const sensors = known.map(({ labels }) => labels["sensor"] ?? "");
+  const labelOf = ({ labels, key }: SeriesBuffer) => {
+    const sensor = labels["sensor"] ?? key;
+    const isAlone = sensors.filter((other) => other === sensor).length === 1;
+    return isAlone ? sensor : `${sensor} (${labels["device"] ?? key})`;
+  };
+  return [...known]
+    .sort((a, b) => highest(b) - highest(a))
+    .slice(0, temperatureColours.length)
+    .map((buffer) => ({ label: labelOf(buffer), key: buffer.key }))
+    .sort((a, b) => a.label < b.label ? -1 : 1)
+    .map(({ label, key }, index) => lineOf(label, temperatureColours[index] ?? "--series-grey", key));
+}
+
 /** Key of a series of a block device. */
 export function deviceKey(field: string, device: string): string {
-  return `disk_io.${field}{device=${JSON.stringify(device)}}`;
+  return seriesKeyOf(`disk_io.${field}`, { device });
 }
 
 /** Key of a series of a network interface. */
 export function interfaceKey(field: string, name: string): string {
-  return `network.${field}{interface=${JSON.stringify(name)}}`;
+  return seriesKeyOf(`network.${field}`, { interface: name });
 }
 
 /** Those lines of which any term has a series. */

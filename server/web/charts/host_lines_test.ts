@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { seriesDefinitions, seriesKey } from "../../../protocol/series.ts";
-import { hostSeriesNames } from "../state/host_series.ts";
+import { hostSeriesNames, recentSeriesNames } from "../state/host_series.ts";
 import { seriesStore } from "../state/series_store.ts";
 import * as lines from "./host_lines.ts";
 import { lastValue, plotData } from "./plot_data.ts";
 
 const names = new Set(hostSeriesNames);
 
-Deno.test("hostSeriesNames are series that the protocol defines", () => {
-  for (const name of hostSeriesNames) assert.ok(seriesDefinitions().has(name), name);
+Deno.test("hostSeriesNames and recentSeriesNames are series that the protocol defines", () => {
+  for (const name of [...hostSeriesNames, ...recentSeriesNames]) {
+    assert.ok(seriesDefinitions().has(name), name);
+  }
 });
 
 Deno.test("deviceKey and interfaceKey write keys as the protocol does, whatever the name", () => {
@@ -61,4 +63,23 @@ Deno.test("memoryLines add up to all memory there is", () => {
   store.append(1000, { "memory.ram_used": 6, "memory.ram_available": 10, "memory.ram_free": 3 });
   const values = plotData(store, lines.memoryLines(store), 0, 2000).columns.map(lastValue);
   assert.deepEqual(values, [6, 7, 3]);
+});
+
+Deno.test("temperatureLines draw the hottest sensors, and tell those of the same name apart", () => {
+  const store = seriesStore(names);
+  const append = (sensor: string, device: string, value: number) =>
+    store.append(1000, { [seriesKey("temperature.temperature", { sensor, device })]: value });
+  for (let core = 0; core < 8; core++) append(`Core ${core}`, "cpu", 30 + core);
+  append("nvme Composite", "S1", 60);
+  append("nvme Composite", "S2", 50);
+  assert.deepEqual(lines.temperatureLines(store).map(({ label }) => label), [
+    "Core 3",
+    "Core 4",
+    "Core 5",
+    "Core 6",
+    "Core 7",
+    "nvme Composite (S1)",
+    "nvme Composite (S2)",
+  ]);
+  assert.deepEqual(lines.temperatureLines(seriesStore(names)), []);
 });

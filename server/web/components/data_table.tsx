@@ -8,6 +8,11 @@ export interface TableColumn<C extends string> {
   readonly name: C;
   readonly word: string;
   readonly numeric?: boolean;
+  /**
+   * Pixels. A table in which columns have widths keeps them, whatever its cells hold; the one column without a width takes
+   * the rest. For tables whose rows change while they are read.
+   */
+  readonly width?: number;
 }
 
 /** One row. */
@@ -18,6 +23,13 @@ export interface TableRow<C extends string> {
   readonly cells: Readonly<Record<C, ComponentChildren>>;
 }
 
+/** Columns that a table can be sorted by, the largest value first. */
+export interface TableSorting<C extends string> {
+  readonly columns: readonly C[];
+  readonly by: C;
+  readonly choose: (column: C) => void;
+}
+
 /** What a table shows. */
 export interface DataTableProps<C extends string> {
   readonly title: string;
@@ -25,26 +37,40 @@ export interface DataTableProps<C extends string> {
   readonly rows: readonly TableRow<C>[];
   /** What is said when there are no rows. */
   readonly empty: string;
+  /** Counts in words, or what is to be known about the rows. */
+  readonly note?: string | undefined;
+  readonly sorting?: TableSorting<C>;
+  /** Beside the heading. */
+  readonly controls?: ComponentChildren;
+  /** Below the rows. */
+  readonly children?: ComponentChildren;
 }
 
+/** Room that the column without a width has at least. */
+const restWidth = 210;
+
 /** The table, in a card of its own. The first cell of a row is its heading. */
-export function DataTable<C extends string>({ title, columns, rows, empty }: DataTableProps<C>) {
+export function DataTable<C extends string>(props: DataTableProps<C>) {
+  const { title, columns, rows, empty, note, sorting, controls, children } = props;
   const heading = useId();
+  const widths = columns.map(({ width }) => width);
+  const isSteady = widths.some((width) => width !== undefined);
+  const minWidth = widths.reduce<number>((sum, width) => sum + (width ?? restWidth), 0);
   return (
     <section class="card wide" aria-labelledby={heading}>
-      <header>
+      <header class="table-head">
         <h3 id={heading}>{title}</h3>
+        {note !== undefined && <p class="muted">{note}</p>}
+        {controls}
       </header>
       {rows.length === 0
         ? <p class="empty">{empty}</p>
         : (
           <div class="scroll" tabIndex={0} role="group" aria-labelledby={heading}>
-            <table class="data-table">
+            <table class={isSteady ? "data-table steady" : "data-table"} style={isSteady ? { minWidth } : {}}>
               <thead>
                 <tr>
-                  {columns.map(({ name, word, numeric }) => (
-                    <th key={name} scope="col" class={numeric ? "numeric" : ""}>{word}</th>
-                  ))}
+                  {columns.map((column) => <HeadCell key={column.name} column={column} sorting={sorting} />)}
                 </tr>
               </thead>
               <tbody>
@@ -61,6 +87,27 @@ export function DataTable<C extends string>({ title, columns, rows, empty }: Dat
             </table>
           </div>
         )}
+      {children}
     </section>
+  );
+}
+
+interface HeadCellProps<C extends string> {
+  readonly column: TableColumn<C>;
+  readonly sorting: TableSorting<C> | undefined;
+}
+
+function HeadCell<C extends string>({ column: { name, word, numeric, width }, sorting }: HeadCellProps<C>) {
+  const style = width === undefined ? {} : { width };
+  const shared = { scope: "col" as const, class: numeric ? "numeric" : "", style };
+  if (sorting === undefined || !sorting.columns.includes(name)) return <th {...shared}>{word}</th>;
+  const isChosen = sorting.by === name;
+  return (
+    <th {...shared} aria-sort={isChosen ? "descending" : "none"}>
+      <button type="button" onClick={() => sorting.choose(name)}>
+        <span class="sort-mark" aria-hidden="true">{isChosen ? "▼" : ""}</span>
+        {word}
+      </button>
+    </th>
   );
 }

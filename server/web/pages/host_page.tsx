@@ -1,27 +1,27 @@
 /** One host, live. */
 import type { HostDetail, HostSummary } from "../../../protocol/api.ts";
-import { Chart } from "../charts/chart.tsx";
-import { CoreHeat } from "../charts/core_heat.tsx";
-import {
-  cpuLines,
-  loadLines,
-  memoryLines,
-  pressureLines,
-  swapLines,
-  swapTrafficLines,
-} from "../charts/host_lines.ts";
 import { AgentCard } from "../components/agent_card.tsx";
+import { CgroupTable } from "../components/cgroup_table.tsx";
+import { CheckTable } from "../components/check_table.tsx";
 import { DiskIoSection } from "../components/disk_io_section.tsx";
+import { EventSection } from "../components/event_section.tsx";
 import { FileSystems } from "../components/file_systems.tsx";
 import { HostHeader } from "../components/host_header.tsx";
 import { Link } from "../components/link.tsx";
 import { Message } from "../components/message.tsx";
 import { NetworkSection } from "../components/network_section.tsx";
+import { PortTable } from "../components/port_table.tsx";
+import { ProcessTable } from "../components/process_table.tsx";
+import { ProcessorSection } from "../components/processor_section.tsx";
+import { SensorSection } from "../components/sensor_section.tsx";
+import { ServiceTable } from "../components/service_table.tsx";
 import { SocketCard } from "../components/socket_card.tsx";
+import { SoftwareSection } from "../components/software_section.tsx";
+import { StorageHealth } from "../components/storage_health.tsx";
+import { WifiTable } from "../components/wifi_table.tsx";
 import { hosts } from "../state/hosts.ts";
+import { elementsOf, latestOf, listIn } from "../state/latest.ts";
 import { type HostView, span, spans } from "../state/host_view.ts";
-import { latestOf, numberIn } from "../state/latest.ts";
-import { formatByteRate, formatBytes, formatLoad, formatPercent } from "../text/format.ts";
 
 /** The page of a host; `view` is that host's. */
 export function HostPage({ view }: { readonly view: HostView }) {
@@ -103,86 +103,32 @@ interface SectionsProps {
 }
 
 function Sections({ view, host, detail }: SectionsProps) {
-  view.tick.value; // Which series there are is looked at anew at every tick.
-  const { store } = view;
-  const memory = latestOf(detail, "memory");
-  const logicalCount = numberIn(latestOf(detail, "cpu"), "logical_count") ?? host.info.cpu_cores ?? 1;
-  const memoryTotal = numberIn(memory, "ram_total") ?? host.info.ram_total;
-  const swapTotal = numberIn(memory, "swap_total") ?? 0;
-  const pressure = pressureLines(store);
-  const cores = store.byName("cpu.cores").length;
   return (
     <div class="sections">
-      <h2>Processor and memory</h2>
-      <div class="charts">
-        <Chart
-          title="CPU by mode"
-          help="Share of all processors' time. I/O wait is idle time with I/O outstanding; steal was taken by the hypervisor."
-          view={view}
-          lines={cpuLines(store, logicalCount)}
-          stack
-          format={formatPercent}
-          top="percent"
-        />
-        {cores > 1 && <CoreHeat view={view} />}
-        <Chart
-          title="Memory"
-          help="Used is what programs hold; cache can be given back at once."
-          view={view}
-          lines={memoryLines(store)}
-          stack
-          format={formatBytes}
-          top={memoryTotal === undefined ? { atLeast: 1024 } : { fixed: memoryTotal }}
-          binary
-        />
-        <Chart
-          title="Load average"
-          help="Tasks running or waiting, on Linux also those in disk wait. More than the host has processors means that tasks wait."
-          view={view}
-          lines={loadLines(store)}
-          format={formatLoad}
-          top={{ atLeast: 1 }}
-        />
-        {pressure.length > 0 && (
-          <Chart
-            title="Pressure"
-            help="Share of time in which at least one task stood still for want of a resource; full: all of them did."
-            view={view}
-            lines={pressure}
-            format={formatPercent}
-            top="percent"
-          />
-        )}
-        {swapTotal > 0 && (
-          <>
-            <Chart
-              title="Swap"
-              help="Swap space in use. Use alone is harmless; traffic is not."
-              view={view}
-              lines={swapLines(store)}
-              format={formatBytes}
-              top={{ fixed: swapTotal }}
-              binary
-            />
-            <Chart
-              title="Swap traffic"
-              help="Memory read back from and written to swap."
-              view={view}
-              lines={swapTrafficLines(store)}
-              format={formatByteRate}
-              top={{ atLeast: 16 * 1024 }}
-              binary
-            />
-          </>
-        )}
-      </div>
+      <ProcessorSection view={view} host={host} detail={detail} />
+      <ProcessTable view={view} detail={detail} />
+      <CgroupTable view={view} detail={detail} />
+      {hasServices(detail) && <h2>Services</h2>}
+      <CheckTable detail={detail} />
+      <ServiceTable view={view} detail={detail} />
       <h2>Storage</h2>
       <FileSystems detail={detail} />
+      <StorageHealth detail={detail} />
       <DiskIoSection view={view} detail={detail} />
       <NetworkSection view={view} detail={detail} />
+      <WifiTable detail={detail} />
       <SocketCard view={view} detail={detail} />
+      <PortTable detail={detail} />
+      <SensorSection view={view} detail={detail} />
+      <SoftwareSection detail={detail} />
+      <EventSection view={view} detail={detail} />
       <h2>Agent</h2>
       <AgentCard view={view} detail={detail} />
     </div>
   );
+}
+
+function hasServices(detail: HostDetail): boolean {
+  return elementsOf(detail, "service_list", "services", "service").length > 0 ||
+    listIn(latestOf(detail, "check_list"), "checks").length > 0;
 }

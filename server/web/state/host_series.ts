@@ -1,6 +1,6 @@
-/** The series that a host page draws, by name as in `protocol/series.ts`. Counters arrive as per-second rates. */
+/** The series that a host page reads, by name as in `protocol/series.ts`. Counters arrive as per-second rates. */
 
-/** Their names. */
+/** Those that it draws over a span of time. */
 export const hostSeriesNames: readonly string[] = [
   ...[
     "usage",
@@ -46,4 +46,15 @@ export const hostSeriesNames: readonly string[] = [
   "tcp.segments_retransmitted",
   "agent.cpu_seconds",
   "agent.rss_bytes",
+  "temperature.temperature",
+];
+
+/** Those of which it shows only the newest rate: there are many, and they come and go. */
+export const recentSeriesNames: readonly string[] = [
+  "process.read_bytes",
+  "process.write_bytes",
+  "service.cpu_seconds",
+  ...["cpu_usage_seconds", "cpu_throttled_seconds", "read_bytes", "write_bytes"].map((field) =>
+    `cgroup.${field}`
+  ),
 ];

@@ -2,7 +2,7 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { HostDetail, LiveEventData, SeriesAnswer } from "../../../protocol/api.ts";
 import { ask } from "./api.ts";
-import { hostSeriesNames } from "./host_series.ts";
+import { hostSeriesNames, recentSeriesNames } from "./host_series.ts";
 import { serverNow } from "./server_clock.ts";
 import { type SeriesStore, seriesStore } from "./series_store.ts";
 import { noticeExpiry } from "./session.ts";
@@ -30,6 +30,8 @@ export interface HostView {
   /** Where the history stands. */
   readonly history: ReadonlySignal<"loading" | "ready" | ViewProblem>;
   readonly store: SeriesStore;
+  /** The newest rates of what comes and goes (processes, services, control groups); charts do not draw them. */
+  readonly recent: SeriesStore;
   /** Counts the moments at which charts draw again. */
   readonly tick: ReadonlySignal<number>;
   /** The time span that is shown now, Unix milliseconds. */
@@ -44,6 +46,9 @@ export interface HostView {
 /** How often the details (what is not a number: states, names, outcomes) are renewed. */
 const detailEveryMs = 10_000;
 
+/** How old the newest rate of something may be: services are measured once a minute. */
+const recentMs = 3 * 60_000;
+
 /** A chart is about so many pixels wide: it need not be drawn more often than it moves by one. */
 const pixels = 700;
 
@@ -51,6 +56,7 @@ const pixels = 700;
 export function hostView(agentId: string): HostView {
   const path = `/api/v1/hosts/${encodeURIComponent(agentId)}`;
   const store = seriesStore(new Set(hostSeriesNames));
+  const recent = seriesStore(new Set(recentSeriesNames));
   const detail = signal<HostDetail | undefined>(undefined);
   const problem = signal<ViewProblem | undefined>(undefined);
   const history = signal<"loading" | "ready" | ViewProblem>("loading");
@@ -79,6 +85,13 @@ export function hostView(agentId: string): HostView {
     tick.value++;
   }
 
+  /** Without it, rates would only be known after the next measurement; the live feed brings them anyway. */
+  async function loadRecent(): Promise<void> {
+    const query = new URLSearchParams({ names: recentSeriesNames.join(","), from: `-${recentMs / 60_000}m` });
+    const answer = await ask<SeriesAnswer>("GET", `${path}/series?${query}`);
+    if (!closed && answer.ok) recent.load(answer.value.series);
+  }
+
   const renewing = setInterval(() => {
     if (!document.hidden) loadDetail();
   }, detailEveryMs);
@@ -88,11 +101,13 @@ export function hostView(agentId: string): HostView {
     clearInterval(drawing);
     drawing = setInterval(() => {
       store.trim(serverNow() - spanMs() - 60_000);
+      recent.trim(serverNow() - recentMs);
       tick.value++;
     }, everyMs);
     loadHistory();
   });
   loadDetail();
+  loadRecent();
 
   return {
     agentId,
@@ -100,6 +115,7 @@ export function hostView(agentId: string): HostView {
     problem,
     history,
     store,
+    recent,
     tick,
     window() {
       const toMs = serverNow();
@@ -110,7 +126,9 @@ export function hostView(agentId: string): HostView {
       loadHistory();
     },
     samples(data) {
-      if (data.agent_id === agentId) store.append(data.at, data.values);
+      if (data.agent_id !== agentId) return;
+      store.append(data.at, data.values);
+      recent.append(data.at, data.values);
     },
     close() {
       closed = true;

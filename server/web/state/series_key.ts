@@ -1,5 +1,5 @@
 /**
- * Reading a series key: `name` or `name{label="value",…}`, label values being JSON strings, as `protocol/series.ts`
+ * Series keys: `name` or `name{label="value",…}`, label values being JSON strings, as `protocol/series.ts`
  * writes them. The live feed names its values by key only.
  */
 
@@ -46,4 +46,10 @@ function stringOf(json: string): string | undefined {
 export function seriesNameOf(key: string): string {
   const brace = key.indexOf("{");
   return brace === -1 ? key : key.slice(0, brace);
+}
+
+/** Writes a key; labels in the order that the protocol gives them. */
+export function seriesKeyOf(name: string, labels: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return `${name}{${parts.join(",")}}`;
 }

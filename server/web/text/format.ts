@@ -64,6 +64,11 @@ export function formatPercent(percent: number | null | undefined): string {
   return `${Math.abs(percent) < 9.95 ? percent.toFixed(1) : percent.toFixed(0)}${space}%`;
 }
 
+/** A quantity in a unit that is not scaled: `12.1 V`, `54 °C`, `1180 rpm`. */
+export function formatQuantity(value: number | null | undefined, unit: string): string {
+  return value === undefined || value === null ? absent : digits(value) + space + unit;
+}
+
 /** A load average: `0.42`. */
 export function formatLoad(load: number | null | undefined): string {
   return load === undefined || load === null ? absent : load.toFixed(2);

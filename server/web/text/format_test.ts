@@ -40,6 +40,13 @@ table("formatPercent", format.formatPercent, [
   [9.96, "10 %"],
   [100, "100 %"],
 ]);
+table("formatQuantity", (value: number | undefined) => format.formatQuantity(value, "°C"), [
+  [undefined, "–"],
+  [54, "54 °C"],
+  [54.25, "54.3 °C"],
+  [-3.456, "-3.46 °C"],
+  [1180.4, "1180 °C"],
+]);
 table("formatLoad", format.formatLoad, [[undefined, "–"], [0.421, "0.42"], [12, "12.00"]]);
 table("formatMicroseconds", format.formatMicroseconds, [
   [undefined, "–"],

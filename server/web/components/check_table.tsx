@@ -1,0 +1,68 @@
+/** Checks that the agent makes of services, failing ones first. */
+import type { HostDetail } from "../../../protocol/api.ts";
+import { latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
+import { certificateState, checkWord, sortChecks } from "../state/network_services.ts";
+import { serverNow } from "../state/server_clock.ts";
+import { absent, formatAgo, formatCount, formatMicroseconds, formatPercent } from "../text/format.ts";
+import { Clip } from "./clip.tsx";
+import { LongTable } from "./long_table.tsx";
+
+const columns = [
+  { name: "name", word: "Check" },
+  { name: "outcome", word: "Outcome" },
+  { name: "detail", word: "Detail" },
+  { name: "target", word: "Target" },
+  { name: "latency", word: "Latency", numeric: true },
+  { name: "loss", word: "Loss", numeric: true },
+  { name: "status", word: "Status", numeric: true },
+  { name: "certificate", word: "Certificate lasts", numeric: true },
+  { name: "made", word: "Made", numeric: true },
+] as const;
+
+/** The table; nothing where no checks are configured. */
+export function CheckTable({ detail }: { readonly detail: HostDetail }) {
+  const checks = listIn(latestOf(detail, "check_list"), "checks");
+  if (checks.length === 0) return null;
+  const failing = checks.filter((check) => check["ok"] === false).length;
+  const succeeding = checks.filter((check) => check["ok"] === true).length;
+  return (
+    <LongTable
+      title="Checks"
+      columns={columns}
+      note={`${formatCount(failing)} failing, ${formatCount(succeeding)} OK`}
+      empty=""
+      items={sortChecks(checks)}
+      firstRows={15}
+      searched={(check) => ["name", "kind", "target", "detail"].map((field) => check[field]).join("\n")}
+      row={(check) => {
+        const name = textIn(check, "name") ?? absent;
+        const latency = numberIn(check, "latency_ms");
+        const madeAt = numberIn(check, "checked_at");
+        const certificate = certificateState(check);
+        const word = checkWord(check);
+        const failed = check["ok"] === false;
+        return {
+          key: name,
+          alarming: failed,
+          cells: {
+            name: <Clip text={name} />,
+            outcome: failed ? <strong>{word}</strong> : word,
+            detail: <span class="wrap">{textIn(check, "detail") ?? ""}</span>,
+            target: (
+              <Clip
+                text={[textIn(check, "kind"), textIn(check, "target")].filter(Boolean).join(" ")}
+              />
+            ),
+            latency: formatMicroseconds(latency === undefined ? undefined : latency * 1000),
+            loss: formatPercent(numberIn(check, "loss_percent")),
+            status: String(numberIn(check, "status_code") ?? absent),
+            certificate: certificate?.isAlarming
+              ? <strong>{certificate.word}</strong>
+              : certificate?.word ?? absent,
+            made: madeAt === undefined ? absent : formatAgo(serverNow() - madeAt * 1000),
+          },
+        };
+      }}
+    />
+  );
+}
