@@ -10,17 +10,17 @@ import {
   formatMicroseconds,
   formatPercent,
 } from "../text/format.ts";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 import { type Fact, Facts } from "./facts.tsx";
 
 const columns = [
-  { name: "collector", word: "Collector" },
-  { name: "outcome", word: "Outcome" },
-  { name: "took", word: "Took", numeric: true },
-  { name: "runs", word: "Runs", numeric: true },
-  { name: "failures", word: "Failures", numeric: true },
-  { name: "detail", word: "Detail" },
-] as const;
+  textColumn("collector", "Collector"),
+  textColumn("outcome", "Outcome"),
+  numberColumn("took", "Took"),
+  numberColumn("runs", "Runs"),
+  numberColumn("failures", "Failures"),
+  textColumn("detail", "Detail"),
+];
 
 /** Outcomes in words, worst first. */
 const outcomes: Readonly<Record<string, string>> = {

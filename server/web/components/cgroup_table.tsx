@@ -8,20 +8,21 @@ import { largestFirst } from "../state/ranking.ts";
 import { seriesKeyOf } from "../state/series_key.ts";
 import { absent, formatByteRate, formatBytes, formatCount, formatPercent } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const columns = [
-  { name: "group", word: "Control group" },
-  { name: "kind", word: "Kind", width: 110 },
-  { name: "cpu", word: "CPU", numeric: true, width: 92 },
-  { name: "throttled", word: "Held back", numeric: true, width: 96 },
-  { name: "memory", word: "Memory", numeric: true, width: 116 },
-  { name: "limit", word: "Limit", numeric: true, width: 116 },
-  { name: "tasks", word: "Tasks", numeric: true, width: 84 },
-  { name: "read", word: "Read", numeric: true, width: 116 },
-  { name: "written", word: "Written", numeric: true, width: 116 },
-  { name: "kills", word: "OOM kills", numeric: true, width: 92 },
-] as const;
+  textColumn("group", "Control group"),
+  textColumn("kind", "Kind", 110),
+  numberColumn("cpu", "CPU", 92),
+  numberColumn("throttled", "Held back", 96),
+  numberColumn("memory", "Memory", 116),
+  numberColumn("limit", "Limit", 116),
+  numberColumn("tasks", "Tasks", 84),
+  numberColumn("read", "Read", 116),
+  numberColumn("written", "Written", 116),
+  numberColumn("kills", "OOM kills", 92),
+];
 
 /** The table; nothing where the host reports no control groups. */
 export function CgroupTable({ view, detail }: { readonly view: HostView; readonly detail: HostDetail }) {
@@ -39,15 +40,11 @@ export function CgroupTable({ view, detail }: { readonly view: HostView; readonl
     <LongTable
       title="Control groups"
       columns={columns}
-      empty="No control group has been reported."
       items={groups.toSorted(orders.memory).sort(orders[by.value])}
       firstRows={10}
       sorting={{
         columns: ["cpu", "memory"],
-        by: by.value,
-        choose(column) {
-          if (column === "cpu" || column === "memory") by.value = column;
-        },
+        by,
       }}
       searched={(group) => `${textIn(group, "path")} ${textIn(group, "runtime")}`}
       row={(group) => {

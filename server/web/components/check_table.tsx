@@ -1,23 +1,24 @@
 /** Checks that the agent makes of services, failing ones first. */
 import type { HostDetail } from "../../../protocol/api.ts";
-import { latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
+import { allTexts, joinedTexts, latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
 import { certificateState, checkWord, sortChecks } from "../state/network_services.ts";
 import { serverNow } from "../state/server_clock.ts";
 import { absent, formatAgo, formatCount, formatMicroseconds, formatPercent } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const columns = [
-  { name: "name", word: "Check" },
-  { name: "outcome", word: "Outcome" },
-  { name: "detail", word: "Detail" },
-  { name: "target", word: "Target" },
-  { name: "latency", word: "Latency", numeric: true },
-  { name: "loss", word: "Loss", numeric: true },
-  { name: "status", word: "Status", numeric: true },
-  { name: "certificate", word: "Certificate lasts", numeric: true },
-  { name: "made", word: "Made", numeric: true },
-] as const;
+  textColumn("name", "Check"),
+  textColumn("outcome", "Outcome"),
+  textColumn("detail", "Detail"),
+  textColumn("target", "Target"),
+  numberColumn("latency", "Latency"),
+  numberColumn("loss", "Loss"),
+  numberColumn("status", "Status"),
+  numberColumn("certificate", "Certificate lasts"),
+  numberColumn("made", "Made"),
+];
 
 /** The table; nothing where no checks are configured. */
 export function CheckTable({ detail }: { readonly detail: HostDetail }) {
@@ -30,10 +31,9 @@ export function CheckTable({ detail }: { readonly detail: HostDetail }) {
       title="Checks"
       columns={columns}
       note={`${formatCount(failing)} failing, ${formatCount(succeeding)} OK`}
-      empty=""
       items={sortChecks(checks)}
       firstRows={15}
-      searched={(check) => ["name", "kind", "target", "detail"].map((field) => check[field]).join("\n")}
+      searched={allTexts}
       row={(check) => {
         const name = textIn(check, "name") ?? absent;
         const latency = numberIn(check, "latency_ms");
@@ -50,7 +50,7 @@ export function CheckTable({ detail }: { readonly detail: HostDetail }) {
             detail: <span class="wrap">{textIn(check, "detail") ?? ""}</span>,
             target: (
               <Clip
-                text={[textIn(check, "kind"), textIn(check, "target")].filter(Boolean).join(" ")}
+                text={joinedTexts(check, ["kind", "target"], " ")}
               />
             ),
             latency: formatMicroseconds(latency === undefined ? undefined : latency * 1000),

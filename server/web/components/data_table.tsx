@@ -1,4 +1,5 @@
 /** A small table of facts; on a narrow screen it scrolls by itself instead of widening the page. */
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
@@ -12,7 +13,17 @@ export interface TableColumn<C extends string> {
    * Pixels. A table in which columns have widths keeps them, whatever its cells hold; the one column without a width takes
    * the rest. For tables whose rows change while they are read.
    */
-  readonly width?: number;
+  readonly width?: number | undefined;
+}
+
+/** A column of words. */
+export function textColumn<C extends string>(name: C, word: string, width?: number): TableColumn<C> {
+  return { name, word, width };
+}
+
+/** A column of numbers, which stand at its right. */
+export function numberColumn<C extends string>(name: C, word: string, width?: number): TableColumn<C> {
+  return { name, word, width, numeric: true };
 }
 
 /** One row. */
@@ -23,23 +34,22 @@ export interface TableRow<C extends string> {
   readonly cells: Readonly<Record<C, ComponentChildren>>;
 }
 
-/** Columns that a table can be sorted by, the largest value first. */
-export interface TableSorting<C extends string> {
-  readonly columns: readonly C[];
-  readonly by: C;
-  readonly choose: (column: C) => void;
+/** What a table can be sorted by, the largest value first. */
+export interface TableSorting<S extends string> {
+  readonly columns: readonly S[];
+  readonly by: Signal<S>;
 }
 
 /** What a table shows. */
-export interface DataTableProps<C extends string> {
+export interface DataTableProps<C extends string, S extends C = C> {
   readonly title: string;
   readonly columns: readonly TableColumn<C>[];
   readonly rows: readonly TableRow<C>[];
   /** What is said when there are no rows. */
-  readonly empty: string;
+  readonly empty?: string;
   /** Counts in words, or what is to be known about the rows. */
   readonly note?: string | undefined;
-  readonly sorting?: TableSorting<C>;
+  readonly sorting?: TableSorting<S>;
   /** Beside the heading. */
   readonly controls?: ComponentChildren;
   /** Below the rows. */
@@ -50,7 +60,7 @@ export interface DataTableProps<C extends string> {
 const restWidth = 210;
 
 /** The table, in a card of its own. The first cell of a row is its heading. */
-export function DataTable<C extends string>(props: DataTableProps<C>) {
+export function DataTable<C extends string, S extends C = C>(props: DataTableProps<C, S>) {
   const { title, columns, rows, empty, note, sorting, controls, children } = props;
   const heading = useId();
   const widths = columns.map(({ width }) => width);
@@ -92,19 +102,21 @@ export function DataTable<C extends string>(props: DataTableProps<C>) {
   );
 }
 
-interface HeadCellProps<C extends string> {
+interface HeadCellProps<C extends string, S extends C> {
   readonly column: TableColumn<C>;
-  readonly sorting: TableSorting<C> | undefined;
+  readonly sorting: TableSorting<S> | undefined;
 }
 
-function HeadCell<C extends string>({ column: { name, word, numeric, width }, sorting }: HeadCellProps<C>) {
+function HeadCell<C extends string, S extends C>({ column, sorting }: HeadCellProps<C, S>) {
+  const { name, word, numeric, width } = column;
   const style = width === undefined ? {} : { width };
   const shared = { scope: "col" as const, class: numeric ? "numeric" : "", style };
-  if (sorting === undefined || !sorting.columns.includes(name)) return <th {...shared}>{word}</th>;
-  const isChosen = sorting.by === name;
+  const sortable = sorting?.columns.find((candidate) => candidate === name);
+  if (sorting === undefined || sortable === undefined) return <th {...shared}>{word}</th>;
+  const isChosen = sorting.by.value === name;
   return (
     <th {...shared} aria-sort={isChosen ? "descending" : "none"}>
-      <button type="button" onClick={() => sorting.choose(name)}>
+      <button type="button" onClick={() => sorting.by.value = sortable}>
         <span class="sort-mark" aria-hidden="true">{isChosen ? "▼" : ""}</span>
         {word}
       </button>

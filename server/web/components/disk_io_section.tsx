@@ -13,18 +13,18 @@ import type { HostView } from "../state/host_view.ts";
 import { busiest } from "../state/busiest.ts";
 import { elementsOf, numberIn, textIn } from "../state/latest.ts";
 import { formatByteRate, formatCount, formatPercent, formatRate } from "../text/format.ts";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 import { Picker } from "./picker.tsx";
 
 const columns = [
-  { name: "device", word: "Device" },
-  { name: "read", word: "Read", numeric: true },
-  { name: "written", word: "Written", numeric: true },
-  { name: "reads", word: "Reads", numeric: true },
-  { name: "writes", word: "Writes", numeric: true },
-  { name: "busy", word: "Busy", numeric: true },
-  { name: "inFlight", word: "In flight", numeric: true },
-] as const;
+  textColumn("device", "Device"),
+  numberColumn("read", "Read"),
+  numberColumn("written", "Written"),
+  numberColumn("reads", "Reads"),
+  numberColumn("writes", "Writes"),
+  numberColumn("busy", "Busy"),
+  numberColumn("inFlight", "In flight"),
+];
 
 /** The section; says so when the host reports no device. */
 export function DiskIoSection({ view, detail }: { readonly view: HostView; readonly detail: HostDetail }) {

@@ -6,16 +6,17 @@ import type { HostView } from "../state/host_view.ts";
 import { latestOf, listIn, textIn } from "../state/latest.ts";
 import { formatCount, formatDateTime } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 import { SessionTable } from "./session_table.tsx";
 
 const columns = [
-  { name: "time", word: "Time", width: 160 },
-  { name: "word", word: "Level or kind", width: 150 },
-  { name: "origin", word: "From", width: 220 },
-  { name: "count", word: "Times", numeric: true, width: 80 },
-  { name: "text", word: "What" },
-] as const;
+  textColumn("time", "Time", 160),
+  textColumn("word", "Level or kind", 150),
+  textColumn("origin", "From", 220),
+  numberColumn("count", "Times", 80),
+  textColumn("text", "What"),
+];
 
 /** The section; nothing where the host follows no logs and reports no logins. */
 export function EventSection({ view, detail }: { readonly view: HostView; readonly detail: HostDetail }) {
@@ -34,7 +35,6 @@ export function EventSection({ view, detail }: { readonly view: HostView; readon
         title="Recent events"
         columns={columns}
         note="The newest reported, and what happens while this page is open."
-        empty="No event has been reported."
         items={events}
         firstRows={15}
         searched={({ word, origin, text }) => `${word}\n${origin}\n${text}`}

@@ -1,20 +1,20 @@
 /** The file systems of a host: how full, and what is wrong with them. */
 import type { HostDetail } from "../../../protocol/api.ts";
-import { elementsOf, type Fields, flagIn, numberIn, textIn } from "../state/latest.ts";
+import { elementsOf, type Fields, flagIn, joinedTexts, numberIn, textIn } from "../state/latest.ts";
 import { absent, formatBytes, formatDuration } from "../text/format.ts";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 import { PercentBar } from "./percent_bar.tsx";
 
 const columns = [
-  { name: "mountpoint", word: "Mounted on" },
-  { name: "used", word: "Used", numeric: true },
-  { name: "total", word: "Of", numeric: true },
-  { name: "available", word: "Available", numeric: true },
-  { name: "space", word: "Space", numeric: true },
-  { name: "inodes", word: "Inodes", numeric: true },
-  { name: "type", word: "Type" },
-  { name: "state", word: "State" },
-] as const;
+  textColumn("mountpoint", "Mounted on"),
+  numberColumn("used", "Used"),
+  numberColumn("total", "Of"),
+  numberColumn("available", "Available"),
+  numberColumn("space", "Space"),
+  numberColumn("inodes", "Inodes"),
+  textColumn("type", "Type"),
+  textColumn("state", "State"),
+];
 
 /** The table. */
 export function FileSystems({ detail }: { readonly detail: HostDetail }) {
@@ -35,7 +35,7 @@ export function FileSystems({ detail }: { readonly detail: HostDetail }) {
         inodes: <PercentBar percent={numberIn(disk, "inodes_pct")} />,
         type: (
           <span class="clip">
-            {[textIn(disk, "filesystem"), textIn(disk, "disk_type")].filter(Boolean).join(", ")}
+            {joinedTexts(disk, ["filesystem", "disk_type"])}
           </span>
         ),
         state: states.length === 0 ? "writable" : <strong>{states.join(", ")}</strong>,

@@ -5,8 +5,8 @@ import { formatCount } from "../text/format.ts";
 import { DataTable, type DataTableProps, type TableRow } from "./data_table.tsx";
 
 /** What a long table shows. */
-export interface LongTableProps<T, C extends string>
-  extends Omit<DataTableProps<C>, "rows" | "controls" | "children"> {
+export interface LongTableProps<T, C extends string, S extends C = C>
+  extends Omit<DataTableProps<C, S>, "rows" | "controls" | "children" | "empty"> {
   /** In the order in which they are shown. */
   readonly items: readonly T[];
   readonly row: (item: T) => TableRow<C>;
@@ -20,8 +20,8 @@ export interface LongTableProps<T, C extends string>
 const moreRows = 200;
 
 /** The table with its filter; a filter that would save nothing is left out. */
-export function LongTable<T, C extends string>(props: LongTableProps<T, C>) {
-  const { items, row, searched, firstRows, empty, ...table } = props;
+export function LongTable<T, C extends string, S extends C = C>(props: LongTableProps<T, C, S>) {
+  const { items, row, searched, firstRows, ...table } = props;
   const typed = useSignal("");
   const shown = useSignal(firstRows);
   const matches = wordFilter(typed.value);
@@ -31,7 +31,7 @@ export function LongTable<T, C extends string>(props: LongTableProps<T, C>) {
   return (
     <DataTable
       {...table}
-      empty={items.length > 0 ? "Nothing matches the filter." : empty}
+      empty={items.length > 0 ? "Nothing matches the filter." : "There is nothing yet."}
       rows={found.slice(0, shown.value).map(row)}
       controls={isLong && (
         <input

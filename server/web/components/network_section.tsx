@@ -8,18 +8,18 @@ import { busiest } from "../state/busiest.ts";
 import type { HostView } from "../state/host_view.ts";
 import { elementsOf, type Fields, flagIn, numberIn, textIn } from "../state/latest.ts";
 import { absent, formatBitRate, formatCount, formatRate } from "../text/format.ts";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 import { Picker } from "./picker.tsx";
 
 const columns = [
-  { name: "interface", word: "Interface" },
-  { name: "state", word: "State" },
-  { name: "speed", word: "Speed", numeric: true },
-  { name: "received", word: "Received", numeric: true },
-  { name: "sent", word: "Sent", numeric: true },
-  { name: "errors", word: "Errors/s in / out", numeric: true },
-  { name: "drops", word: "Drops/s in / out", numeric: true },
-] as const;
+  textColumn("interface", "Interface"),
+  textColumn("state", "State"),
+  numberColumn("speed", "Speed"),
+  numberColumn("received", "Received"),
+  numberColumn("sent", "Sent"),
+  numberColumn("errors", "Errors/s in / out"),
+  numberColumn("drops", "Drops/s in / out"),
+];
 
 /** The section; says so when the host reports no interface. */
 export function NetworkSection({ view, detail }: { readonly view: HostView; readonly detail: HostDetail }) {

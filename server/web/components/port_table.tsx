@@ -4,16 +4,17 @@ import { latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
 import { portCounts, sortPorts } from "../state/network_services.ts";
 import { absent, formatCount } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const columns = [
-  { name: "port", word: "Port" },
-  { name: "address", word: "Address" },
-  { name: "process", word: "Process" },
-  { name: "unit", word: "Unit" },
-  { name: "queue", word: "Waiting", numeric: true },
-  { name: "state", word: "State" },
-] as const;
+  textColumn("port", "Port"),
+  textColumn("address", "Address"),
+  textColumn("process", "Process"),
+  textColumn("unit", "Unit"),
+  numberColumn("queue", "Waiting"),
+  textColumn("state", "State"),
+];
 
 /** The table; nothing where the host reports no ports. */
 export function PortTable({ detail }: { readonly detail: HostDetail }) {
@@ -25,7 +26,6 @@ export function PortTable({ detail }: { readonly detail: HostDetail }) {
       title="Listening ports"
       columns={columns}
       note={[portCounts(ports), textIn(list, "note")].filter(Boolean).join(". ")}
-      empty=""
       items={sortPorts(ports)}
       firstRows={12}
       searched={(port) =>
@@ -46,7 +46,7 @@ export function PortTable({ detail }: { readonly detail: HostDetail }) {
             port: <span class="number">{name}</span>,
             address: <Clip text={address} />,
             process: <Clip text={pid === undefined ? process : `${process} (${pid})`} />,
-            unit: <Clip text={textIn(port, "unit") ?? ""} />,
+            unit: <Clip text={textIn(port, "unit")} />,
             queue: queue === undefined
               ? absent
               : `${formatCount(queue)} of ${formatCount(numberIn(port, "accept_queue_limit"))}`,

@@ -1,20 +1,20 @@
 /** Where the host's power comes from (batteries, mains) and what its processor uses. */
-import { type Fields, flagIn, numberIn, textIn } from "../state/latest.ts";
+import { type Fields, flagIn, joinedTexts, numberIn, textIn } from "../state/latest.ts";
 import { absent, formatCount, formatDuration, formatPercent, formatQuantity } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 import { PercentBar } from "./percent_bar.tsx";
 
 const columns = [
-  { name: "name", word: "Supply" },
-  { name: "kind", word: "Kind" },
-  { name: "state", word: "State" },
-  { name: "charge", word: "Charge", numeric: true },
-  { name: "power", word: "Power", numeric: true },
-  { name: "rest", word: "Time left", numeric: true },
-  { name: "health", word: "Health", numeric: true },
-  { name: "cycles", word: "Cycles", numeric: true },
-] as const;
+  textColumn("name", "Supply"),
+  textColumn("kind", "Kind"),
+  textColumn("state", "State"),
+  numberColumn("charge", "Charge"),
+  numberColumn("power", "Power"),
+  numberColumn("rest", "Time left"),
+  numberColumn("health", "Health"),
+  numberColumn("cycles", "Cycles"),
+];
 
 /** What the table is made of. */
 export interface PowerTableProps {
@@ -33,7 +33,6 @@ export function PowerTable({ supplies, zones, denied }: PowerTableProps) {
     <DataTable
       title="Power"
       columns={columns}
-      empty=""
       note={denied}
       rows={[...supplies.map(supplyRow), ...zones.map(zoneRow)]}
     />
@@ -50,8 +49,7 @@ function supplyRow(supply: Fields) {
       name: (
         <Clip
           text={name}
-          title={["supply", "manufacturer", "model", "technology"].map((field) => textIn(supply, field))
-            .filter(Boolean).join(", ")}
+          title={joinedTexts(supply, ["supply", "manufacturer", "model", "technology"])}
         />
       ),
       kind: textIn(supply, "kind") ?? absent,

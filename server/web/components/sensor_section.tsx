@@ -3,7 +3,7 @@ import type { HostDetail } from "../../../protocol/api.ts";
 import { Chart } from "../charts/chart.tsx";
 import { temperatureLines } from "../charts/host_lines.ts";
 import type { HostView } from "../state/host_view.ts";
-import { elementsOf, type Fields, latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
+import { elementsOf, type Fields, joinedTexts, latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
 import { byTurns, thoseFirst } from "../state/ranking.ts";
 import {
   type SensorState,
@@ -12,28 +12,29 @@ import {
   temperatureShare,
   throttleState,
 } from "../state/sensors.ts";
-import { absent, formatQuantity } from "../text/format.ts";
+import { formatQuantity } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 import { PercentBar } from "./percent_bar.tsx";
 import { PowerTable } from "./power_table.tsx";
 
 const temperatureColumns = [
-  { name: "sensor", word: "Sensor" },
-  { name: "temperature", word: "Temperature", numeric: true },
-  { name: "highest", word: "Allowed", numeric: true },
-  { name: "critical", word: "Critical", numeric: true },
-  { name: "state", word: "State" },
-] as const;
+  textColumn("sensor", "Sensor"),
+  numberColumn("temperature", "Temperature"),
+  numberColumn("highest", "Allowed"),
+  numberColumn("critical", "Critical"),
+  textColumn("state", "State"),
+];
 
 const otherColumns = [
-  { name: "sensor", word: "Sensor" },
-  { name: "kind", word: "Kind" },
-  { name: "value", word: "Value", numeric: true },
-  { name: "lowest", word: "Lowest allowed", numeric: true },
-  { name: "highest", word: "Highest allowed", numeric: true },
-  { name: "state", word: "State" },
-] as const;
+  textColumn("sensor", "Sensor"),
+  textColumn("kind", "Kind"),
+  numberColumn("value", "Value"),
+  numberColumn("lowest", "Lowest allowed"),
+  numberColumn("highest", "Highest allowed"),
+  textColumn("state", "State"),
+];
 
 interface SensorKind {
   readonly type: string;
@@ -105,7 +106,6 @@ export function SensorSection({ view, detail }: { readonly view: HostView; reado
         <LongTable
           title="Temperatures"
           columns={temperatureColumns}
-          empty=""
           items={temperatures}
           firstRows={12}
           searched={({ sensor }) => `${textIn(sensor, "sensor")} ${textIn(sensor, "device")}`}
@@ -129,7 +129,6 @@ export function SensorSection({ view, detail }: { readonly view: HostView; reado
         <LongTable
           title="Fans, power and voltages"
           columns={otherColumns}
-          empty=""
           items={others}
           firstRows={12}
           searched={({ sensor, kind }) =>
@@ -169,9 +168,8 @@ function rowHead(sensor: Fields, { isAlarming }: SensorState, kind = "") {
 }
 
 function sensorCells(sensor: Fields, { word, isAlarming }: SensorState) {
-  const name = textIn(sensor, "sensor") ?? absent;
   return {
-    sensor: <Clip text={name} title={[name, textIn(sensor, "device")].filter(Boolean).join("\n")} />,
+    sensor: <Clip text={textIn(sensor, "sensor")} title={joinedTexts(sensor, ["sensor", "device"], "\n")} />,
     state: isAlarming ? <strong>{word}</strong> : word,
   };
 }

@@ -1,7 +1,7 @@
 /** Services of the host's service manager, failed ones first. */
 import type { HostDetail } from "../../../protocol/api.ts";
 import type { HostView } from "../state/host_view.ts";
-import { elementsOf, numberIn, textIn } from "../state/latest.ts";
+import { allTexts, elementsOf, joinedTexts, numberIn, textIn } from "../state/latest.ts";
 import { seriesKeyOf } from "../state/series_key.ts";
 import { serverNow } from "../state/server_clock.ts";
 import { isFailed, serviceCounts, sortServices } from "../state/service_list.ts";
@@ -14,18 +14,19 @@ import {
   formatPercent,
 } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const columns = [
-  { name: "name", word: "Service", width: 300 },
-  { name: "state", word: "State", width: 240 },
-  { name: "since", word: "Since", numeric: true, width: 110 },
-  { name: "restarts", word: "Restarts", numeric: true, width: 90 },
-  { name: "memory", word: "Memory", numeric: true, width: 110 },
-  { name: "cpu", word: "CPU", numeric: true, width: 90 },
-  { name: "tasks", word: "Tasks", numeric: true, width: 80 },
-  { name: "description", word: "Description" },
-] as const;
+  textColumn("name", "Service", 300),
+  textColumn("state", "State", 240),
+  numberColumn("since", "Since", 110),
+  numberColumn("restarts", "Restarts", 90),
+  numberColumn("memory", "Memory", 110),
+  numberColumn("cpu", "CPU", 90),
+  numberColumn("tasks", "Tasks", 80),
+  textColumn("description", "Description"),
+];
 
 /** The table; nothing where the host reports no services. */
 export function ServiceTable({ view, detail }: { readonly view: HostView; readonly detail: HostDetail }) {
@@ -37,12 +38,9 @@ export function ServiceTable({ view, detail }: { readonly view: HostView; readon
       title="Services"
       columns={columns}
       note={serviceCounts(services)}
-      empty="No service has been reported."
       items={sortServices(services)}
       firstRows={12}
-      searched={(service) =>
-        ["name", "status", "sub_status", "enabled_state", "description"].map((field) => service[field])
-          .join("\n")}
+      searched={allTexts}
       row={(service) => {
         const name = textIn(service, "name") ?? absent;
         const since = numberIn(service, "since");
@@ -55,9 +53,7 @@ export function ServiceTable({ view, detail }: { readonly view: HostView; readon
           key: name,
           alarming,
           cells: {
-            name: (
-              <Clip text={name} title={[name, textIn(service, "enabled_state")].filter(Boolean).join(", ")} />
-            ),
+            name: <Clip text={name} title={joinedTexts(service, ["name", "enabled_state"])} />,
             state: alarming ? <strong class="clip" title={states}>{states}</strong> : <Clip text={states} />,
             since: since === undefined
               ? absent
@@ -66,7 +62,7 @@ export function ServiceTable({ view, detail }: { readonly view: HostView; readon
             memory: formatBytes(numberIn(service, "memory_bytes")),
             cpu: formatPercent(cpu === undefined ? undefined : cpu * 100),
             tasks: formatCount(numberIn(service, "tasks")),
-            description: <Clip text={textIn(service, "description") ?? ""} />,
+            description: <Clip text={textIn(service, "description")} />,
           },
         };
       }}

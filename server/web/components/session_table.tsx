@@ -1,17 +1,18 @@
 /** Who is logged in. */
-import { type Fields, numberIn, textIn } from "../state/latest.ts";
+import { allTexts, type Fields, numberIn, textIn } from "../state/latest.ts";
 import { absent, formatDateTime } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const columns = [
-  { name: "user", word: "User" },
-  { name: "terminal", word: "Terminal" },
-  { name: "from", word: "From" },
-  { name: "by", word: "By" },
-  { name: "state", word: "State" },
-  { name: "since", word: "Since", numeric: true },
-] as const;
+  textColumn("user", "User"),
+  textColumn("terminal", "Terminal"),
+  textColumn("from", "From"),
+  textColumn("by", "By"),
+  textColumn("state", "State"),
+  numberColumn("since", "Since"),
+];
 
 /** The table of elements of `session_list`; nothing when there are none. */
 export function SessionTable({ sessions }: { readonly sessions: readonly Fields[] }) {
@@ -20,10 +21,9 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Fields[
     <LongTable
       title="Logged in"
       columns={columns}
-      empty=""
       items={sessions}
       firstRows={10}
-      searched={(session) => Object.values(session).join("\n")}
+      searched={allTexts}
       row={(session) => {
         const since = numberIn(session, "since");
         const cell = (field: string) => <Clip text={textIn(session, field) ?? absent} />;

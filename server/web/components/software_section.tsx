@@ -1,31 +1,32 @@
 /** How the host's software is kept: updates, restart, end of support, clock; what is installed. */
 import type { HostDetail } from "../../../protocol/api.ts";
-import { latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
+import { allTexts, latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
 import { byName } from "../state/ranking.ts";
 import { serverNow } from "../state/server_clock.ts";
 import { softwareStatements, sortUpdates, type Statement } from "../state/software.ts";
 import { absent, formatCount } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
 import { Collapsed } from "./collapsed.tsx";
+import { numberColumn, textColumn } from "./data_table.tsx";
 import { type Fact, Facts } from "./facts.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const updateColumns = [
-  { name: "name", word: "Package" },
-  { name: "security", word: "Kind" },
-  { name: "version", word: "Installed" },
-  { name: "available", word: "Available" },
-  { name: "origin", word: "From" },
-] as const;
+  textColumn("name", "Package"),
+  textColumn("security", "Kind"),
+  textColumn("version", "Installed"),
+  textColumn("available", "Available"),
+  textColumn("origin", "From"),
+];
 
 const applicationColumns = [
-  { name: "name", word: "Application" },
-  { name: "version", word: "Version" },
-  { name: "architecture", word: "Architecture" },
-  { name: "vendor", word: "Vendor" },
-  { name: "source", word: "By" },
-  { name: "installed", word: "Installed", numeric: true },
-] as const;
+  textColumn("name", "Application"),
+  textColumn("version", "Version"),
+  textColumn("architecture", "Architecture"),
+  textColumn("vendor", "Vendor"),
+  textColumn("source", "By"),
+  numberColumn("installed", "Installed"),
+];
 
 /** So many rows of what is opened on purpose are shown at first. */
 const firstRows = 50;
@@ -53,18 +54,17 @@ export function SoftwareSection({ detail }: { readonly detail: HostDetail }) {
             <LongTable
               title="Pending updates"
               columns={updateColumns}
-              empty=""
               items={sortUpdates(updates)}
               firstRows={firstRows}
-              searched={(update) => Object.values(update).join("\n")}
+              searched={allTexts}
               row={(update) => ({
                 key: `${textIn(update, "name")} ${textIn(update, "architecture")}`,
                 cells: {
-                  name: <Clip text={textIn(update, "name") ?? absent} />,
+                  name: <Clip text={textIn(update, "name")} />,
                   security: update["security"] === true ? <strong>security</strong> : "",
-                  version: <Clip text={textIn(update, "version") ?? absent} />,
-                  available: <Clip text={textIn(update, "available_version") ?? absent} />,
-                  origin: <Clip text={textIn(update, "origin") ?? absent} />,
+                  version: <Clip text={textIn(update, "version")} />,
+                  available: <Clip text={textIn(update, "available_version")} />,
+                  origin: <Clip text={textIn(update, "origin")} />,
                 },
               })}
             />
@@ -78,18 +78,17 @@ export function SoftwareSection({ detail }: { readonly detail: HostDetail }) {
             <LongTable
               title="Applications"
               columns={applicationColumns}
-              empty=""
               items={applications.toSorted(byName((application) => textIn(application, "name")))}
               firstRows={firstRows}
-              searched={(application) => Object.values(application).join("\n")}
+              searched={allTexts}
               row={(application) => ({
-                key: Object.values(application).join("\n"),
+                key: allTexts(application),
                 cells: {
-                  name: <Clip text={textIn(application, "name") ?? absent} />,
-                  version: <Clip text={textIn(application, "version") ?? absent} />,
-                  architecture: <Clip text={textIn(application, "architecture") ?? absent} />,
-                  vendor: <Clip text={textIn(application, "vendor") ?? absent} />,
-                  source: <Clip text={textIn(application, "source") ?? absent} />,
+                  name: <Clip text={textIn(application, "name")} />,
+                  version: <Clip text={textIn(application, "version")} />,
+                  architecture: <Clip text={textIn(application, "architecture")} />,
+                  vendor: <Clip text={textIn(application, "vendor")} />,
+                  source: <Clip text={textIn(application, "source")} />,
                   installed: (textIn(application, "installed_at") ?? absent).slice(0, 10),
                 },
               })}

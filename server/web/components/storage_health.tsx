@@ -1,6 +1,6 @@
 /** Health of the drives and of volumes made of them: problems first, with the reason. */
 import type { HostDetail } from "../../../protocol/api.ts";
-import { type Fields, latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
+import { type Fields, joinedTexts, latestOf, listIn, numberIn, textIn } from "../state/latest.ts";
 import { driveVerdict, type Verdict, volumeVerdict, worstFirst } from "../state/storage_health.ts";
 import {
   absent,
@@ -12,33 +12,33 @@ import {
   formatQuantity,
 } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 import { PercentBar } from "./percent_bar.tsx";
 
 const volumeColumns = [
-  { name: "volume", word: "Volume" },
-  { name: "verdict", word: "Verdict" },
-  { name: "reason", word: "Reason" },
-  { name: "level", word: "Level" },
-  { name: "devices", word: "Devices", numeric: true },
-  { name: "size", word: "Size", numeric: true },
-  { name: "activity", word: "Activity" },
-  { name: "errors", word: "Errors", numeric: true },
-] as const;
+  textColumn("volume", "Volume"),
+  textColumn("verdict", "Verdict"),
+  textColumn("reason", "Reason"),
+  textColumn("level", "Level"),
+  numberColumn("devices", "Devices"),
+  numberColumn("size", "Size"),
+  textColumn("activity", "Activity"),
+  numberColumn("errors", "Errors"),
+];
 
 const driveColumns = [
-  { name: "drive", word: "Drive" },
-  { name: "verdict", word: "Verdict" },
-  { name: "reason", word: "Reason" },
-  { name: "model", word: "Model" },
-  { name: "size", word: "Size", numeric: true },
-  { name: "temperature", word: "Temperature", numeric: true },
-  { name: "wear", word: "Worn", numeric: true },
-  { name: "age", word: "Powered on", numeric: true },
-  { name: "written", word: "Written", numeric: true },
-  { name: "sectors", word: "Bad sectors", numeric: true },
-  { name: "media", word: "Media errors", numeric: true },
-] as const;
+  textColumn("drive", "Drive"),
+  textColumn("verdict", "Verdict"),
+  textColumn("reason", "Reason"),
+  textColumn("model", "Model"),
+  numberColumn("size", "Size"),
+  numberColumn("temperature", "Temperature"),
+  numberColumn("wear", "Worn"),
+  numberColumn("age", "Powered on"),
+  numberColumn("written", "Written"),
+  numberColumn("sectors", "Bad sectors"),
+  numberColumn("media", "Media errors"),
+];
 
 /** Both tables; each is absent where the host reports nothing for it. */
 export function StorageHealth({ detail }: { readonly detail: HostDetail }) {
@@ -50,14 +50,13 @@ export function StorageHealth({ detail }: { readonly detail: HostDetail }) {
         <DataTable
           title="RAID and pools"
           columns={volumeColumns}
-          empty=""
           rows={volumes.map(({ fields, verdict }) => ({
             key: `${textIn(fields, "kind")} ${textIn(fields, "name")}`,
             alarming: verdict.severity > 0,
             cells: {
               ...verdictCells(verdict),
-              volume: <Clip text={textIn(fields, "name") ?? absent} title={textIn(fields, "uuid") ?? ""} />,
-              level: [textIn(fields, "kind"), textIn(fields, "level")].filter(Boolean).join(", "),
+              volume: <Clip text={textIn(fields, "name")} title={textIn(fields, "uuid") ?? ""} />,
+              level: joinedTexts(fields, ["kind", "level"]),
               devices: devicesOf(fields),
               size: formatBytes(numberIn(fields, "size_bytes")),
               activity: <Clip text={activityOf(fields)} />,
@@ -70,18 +69,16 @@ export function StorageHealth({ detail }: { readonly detail: HostDetail }) {
         <DataTable
           title="Drives"
           columns={driveColumns}
-          empty=""
           rows={drives.map(({ fields, verdict }) => ({
             key: textIn(fields, "device") ?? "",
             alarming: verdict.severity > 0,
             cells: {
               ...verdictCells(verdict),
-              drive: <Clip text={textIn(fields, "device") ?? absent} />,
+              drive: <Clip text={textIn(fields, "device")} />,
               model: (
                 <Clip
-                  text={textIn(fields, "model") ?? absent}
-                  title={["model", "serial", "firmware", "protocol"].map((field) => textIn(fields, field))
-                    .filter(Boolean).join(", ")}
+                  text={textIn(fields, "model")}
+                  title={joinedTexts(fields, ["model", "serial", "firmware", "protocol"])}
                 />
               ),
               size: formatBytes(numberIn(fields, "capacity_bytes")),

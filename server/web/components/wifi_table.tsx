@@ -1,19 +1,19 @@
 /** Wireless interfaces: what they have joined and how well they hear it. */
 import type { HostDetail } from "../../../protocol/api.ts";
-import { elementsOf, type Fields, flagIn, numberIn, textIn } from "../state/latest.ts";
+import { elementsOf, type Fields, flagIn, joinedTexts, numberIn, textIn } from "../state/latest.ts";
 import { absent, formatBitRate, formatDuration, formatQuantity } from "../text/format.ts";
 import { Clip } from "./clip.tsx";
-import { DataTable } from "./data_table.tsx";
+import { DataTable, numberColumn, textColumn } from "./data_table.tsx";
 
 const columns = [
-  { name: "interface", word: "Interface" },
-  { name: "network", word: "Network" },
-  { name: "state", word: "State" },
-  { name: "signal", word: "Signal", numeric: true },
-  { name: "sends", word: "Sends at", numeric: true },
-  { name: "receives", word: "Receives at", numeric: true },
-  { name: "frequency", word: "Frequency", numeric: true },
-] as const;
+  textColumn("interface", "Interface"),
+  textColumn("network", "Network"),
+  textColumn("state", "State"),
+  numberColumn("signal", "Signal"),
+  numberColumn("sends", "Sends at"),
+  numberColumn("receives", "Receives at"),
+  numberColumn("frequency", "Frequency"),
+];
 
 /** The table; nothing where the host has no wireless interface. */
 export function WifiTable({ detail }: { readonly detail: HostDetail }) {
@@ -23,15 +23,13 @@ export function WifiTable({ detail }: { readonly detail: HostDetail }) {
     <DataTable
       title="Wireless"
       columns={columns}
-      empty=""
       rows={interfaces.map((wifi) => {
         const name = textIn(wifi, "interface") ?? absent;
-        const ssid = textIn(wifi, "ssid") ?? absent;
         return {
           key: name,
           cells: {
             interface: <Clip text={name} />,
-            network: <Clip text={ssid} title={[ssid, textIn(wifi, "bssid")].filter(Boolean).join("\n")} />,
+            network: <Clip text={textIn(wifi, "ssid")} title={joinedTexts(wifi, ["ssid", "bssid"], "\n")} />,
             state: stateOf(wifi),
             signal: formatQuantity(numberIn(wifi, "signal_dbm"), "dBm"),
             sends: bitRate(wifi, "bitrate_mbps"),

@@ -44,6 +44,16 @@ export function textsIn(data: Fields, field: string): string[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
 }
 
+/** Those text fields of `fields` that are there, in one text. */
+export function joinedTexts(data: Fields, fields: readonly string[], separator = ", "): string {
+  return fields.map((field) => textIn(data, field)).filter((text) => text !== undefined).join(separator);
+}
+
+/** All texts of an element, for finding it by words. */
+export function allTexts(data: Fields): string {
+  return Object.values(data).filter((value) => typeof value === "string").join("\n");
+}
+
 /** A numeric field. */
 export function numberIn(data: Fields, field: string): number | undefined {
   const value = data[field];

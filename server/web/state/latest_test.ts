@@ -40,3 +40,10 @@ Deno.test("newestAt is the time of the newest envelope, or undefined when there 
   assert.equal(latest.newestAt(host), Date.parse(at(3)));
   assert.equal(latest.newestAt({ latest: [] }), undefined);
 });
+
+Deno.test("joinedTexts and allTexts take texts only", () => {
+  const data = { model: "X", pid: 7, serial: "S1", list: ["a"], empty: "" };
+  assert.equal(latest.joinedTexts(data, ["serial", "pid", "absent", "model"]), "S1, X");
+  assert.equal(latest.joinedTexts(data, ["serial", "model"], " "), "S1 X");
+  assert.equal(latest.allTexts({ a: "one", b: 2, c: "two" }), "one\ntwo");
+});
