@@ -183,6 +183,92 @@ browserTest("shows a host with its history, its troubles and live values", async
 });
 
 browserTest(
+  "shows what else a host reports, problems first, and nothing of what it does not",
+  async (dashboard) => {
+    const host = await dashboard.addHost({ hostname: "db-01", cores: 8, load: 0.4, inventory: true });
+    const bare = await dashboard.addHost({ hostname: "bare", cores: 2, load: 0.1 });
+    await reportHistory(host);
+    await reportHistory(bare);
+    const page = await dashboard.signedIn();
+    await page.getByRole("link", { name: "db-01" }).click();
+    const table = (name: string) => page.getByRole("region", { name, exact: true });
+    const firstCells = async (name: string) =>
+      (await table(name).locator("tbody th").allInnerTexts()).map((text) => text.slice(0, 12));
+    await table("Processes").waitFor();
+
+    const text = (await bodyText(page)).replaceAll("\u00a0", " ");
+    for (
+      const expected of [
+        "214 processes, 731 threads: 3 running, 1 ended and not cleared away, 206 sleeping, 4 hidden from the agent",
+        "1 failed, 22 running, 1 exited",
+        "failed, exit-code",
+        "1 failing, 2 OK",
+        "failing, 4 times in a row",
+        "sdb1: faulty",
+        "recover 42 %, 180 MiB/s, done in 2 h 5 min",
+        "24 sectors wait to be read again or replaced.",
+        "2, 1 of them for security",
+        "required by 6.1.0-30-amd64, linux-image-amd64",
+        "not synchronised",
+        "2 against the rules, 3 listening",
+        "must listen and does not",
+        "Log app.log: Permission denied: add the agent to group adm.",
+        "Brute force",
+        "too high",
+        "too low",
+        "broken or not connected",
+        "-61 dBm",
+        "45.2 W",
+        "alice",
+      ]
+    ) assert.ok(text.includes(expected), `"${expected}" is missing in:\n${text}`);
+    await page.getByRole("region", { name: "Temperature", exact: true }).locator("canvas").waitFor();
+    assert.deepEqual((await firstCells("Services")).slice(0, 2), ["backup.servi", "postgresql@1"]);
+    assert.deepEqual(await firstCells("RAID and pools"), ["md0", "tank"]);
+    assert.deepEqual((await firstCells("Drives"))[0], "sdb");
+    assert.deepEqual((await firstCells("Checks"))[0], "mail");
+    assert.deepEqual((await firstCells("Listening ports")).slice(0, 3), ["443/tcp", "6379/tcp", "22/tcp"]);
+    assert.deepEqual((await firstCells("Control groups"))[0], "postgresql@1");
+    await waitFor(
+      "rates of processes are shown",
+      async () => /KiB\/s/.test(await table("Processes").locator("tbody tr").first().innerText()),
+    );
+
+    assert.equal((await firstCells("Processes"))[0], "busy-worker");
+    await table("Processes").getByRole("button", { name: "Memory" }).focus();
+    await page.keyboard.press("Enter");
+    assert.equal((await firstCells("Processes"))[0], "large-cache");
+    assert.equal(
+      await table("Processes").getByRole("columnheader", { name: "Memory" }).getAttribute("aria-sort"),
+      "descending",
+    );
+    await table("Processes").getByRole("button", { name: "Show 10 more" }).click();
+    assert.equal((await firstCells("Processes")).length, 25);
+
+    await page.getByLabel("Filter services").fill("worker@7");
+    assert.deepEqual(await firstCells("Services"), ["worker@7.ser"]);
+    await page.getByLabel("Filter services").fill("no such service");
+    await page.getByText("Nothing matches the filter.").waitFor();
+
+    assert.equal(await table("Applications").count(), 0);
+    await page.getByRole("button", { name: "Show 121 installed applications" }).click();
+    await page.getByLabel("Filter applications").fill("flatpak");
+    assert.deepEqual(await firstCells("Applications"), ["<img src=x o"]);
+    await page.getByRole("button", { name: "Show 2 pending updates" }).click();
+    assert.deepEqual(await firstCells("Pending updates"), ["openssl", "tzdata"]);
+    await assertAccessible(page, "the host page with everything");
+
+    await page.getByRole("link", { name: "Hosts" }).first().click();
+    await page.getByRole("link", { name: "bare" }).click();
+    await page.getByRole("heading", { name: "Storage", exact: true }).waitFor();
+    for (const absent of ["Services", "Sensors and power", "Software", "Logins and events"]) {
+      assert.equal(await page.getByRole("heading", { name: absent, exact: true }).count(), 0, absent);
+    }
+    assert.equal(await table("Processes").count(), 0);
+  },
+);
+
+browserTest(
   "says when the live connection is lost, and goes on by itself when the server is back",
   async (dashboard) => {
     const host = await dashboard.addHost({ hostname: "web-01", cores: 2, load: 0.5 });
@@ -218,7 +304,13 @@ browserTest("names a host that does not exist and an end of the session", async 
 });
 
 browserTest("is usable in the dark and on a phone, and remembers the theme", async (dashboard) => {
-  const host = await dashboard.addHost({ hostname: "db-01", cores: 64, load: 0.6, troubled: true });
+  const host = await dashboard.addHost({
+    hostname: "db-01",
+    cores: 64,
+    load: 0.6,
+    troubled: true,
+    inventory: true,
+  });
   await reportHistory(host);
   const page = await dashboard.signedIn({ ...phone, colorScheme: "dark" });
   await page.getByRole("link", { name: "db-01" }).waitFor();

@@ -6,6 +6,7 @@ import { formatBatchId } from "../../protocol/batch.ts";
 import type { HostInfo } from "../../protocol/host_info.ts";
 import { registeredSchema } from "../../protocol/host_info.ts";
 import type { Measurement, MetricData } from "../../protocol/metrics/mod.ts";
+import { inventoryAt } from "./simulated_inventory.ts";
 
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
@@ -18,6 +19,8 @@ export interface SimulatedHostOptions {
   readonly load: number;
   /** Adds a file system that hangs, one that is read-only, a failed collector, and names that are hostile text. */
   readonly troubled?: boolean;
+  /** Adds all that `simulated_inventory.ts` has: processes, services, sensors, software … */
+  readonly inventory?: boolean;
   readonly info?: Partial<HostInfo>;
 }
 
@@ -136,6 +139,7 @@ function measurementsAt(options: SimulatedHostOptions, seconds: number): Measure
       },
     },
     { type: "agent", data: agent(options, seconds) },
+    ...options.inventory ? inventoryAt(seconds, hostileName) : [],
   ];
 }
 
