@@ -24,6 +24,9 @@ export interface ChartProps {
   readonly binary?: boolean;
 }
 
+/** Labels with more characters than this need wider places in the legend. */
+const longLabel = 14;
+
 /** Powers of two up to the largest exact integer. */
 const binarySteps = Array.from({ length: 53 }, (_, exponent) => 2 ** exponent);
 
@@ -107,7 +110,7 @@ function Legend({ lines, format, drawn, hovered }: ChartProps & Reading) {
     [drawn.value, index],
   );
   return (
-    <ul class="legend">
+    <ul class={lines.some(({ label }) => label.length > longLabel) ? "legend roomy" : "legend"}>
       {lines.map(({ label, colour }, at) => (
         <li key={label}>
           <span class="swatch" style={{ background: `var(${colour})` }} aria-hidden="true" />

@@ -9,15 +9,15 @@ import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
 const columns = [
-  textColumn("name", "Check"),
-  textColumn("outcome", "Outcome"),
+  textColumn("name", "Check", 150),
+  textColumn("outcome", "Outcome", 190),
   textColumn("detail", "Detail"),
-  textColumn("target", "Target"),
-  numberColumn("latency", "Latency"),
-  numberColumn("loss", "Loss"),
-  numberColumn("status", "Status"),
-  numberColumn("certificate", "Certificate lasts"),
-  numberColumn("made", "Made"),
+  textColumn("target", "Target", 220),
+  numberColumn("latency", "Latency", 96),
+  numberColumn("loss", "Loss", 80),
+  numberColumn("status", "Status", 80),
+  numberColumn("certificate", "Certificate lasts", 132),
+  numberColumn("made", "Made", 104),
 ];
 
 /** The table; nothing where no checks are configured. */

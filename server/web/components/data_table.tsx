@@ -77,7 +77,10 @@ export function DataTable<C extends string, S extends C = C>(props: DataTablePro
         ? <p class="empty">{empty}</p>
         : (
           <div class="scroll" tabIndex={0} role="group" aria-labelledby={heading}>
-            <table class={isSteady ? "data-table steady" : "data-table"} style={isSteady ? { minWidth } : {}}>
+            <table
+              class={isSteady ? "data-table steady" : "data-table"}
+              style={isSteady ? { minWidth: `${minWidth}px` } : {}}
+            >
               <thead>
                 <tr>
                   {columns.map((column) => <HeadCell key={column.name} column={column} sorting={sorting} />)}
@@ -109,7 +112,7 @@ interface HeadCellProps<C extends string, S extends C> {
 
 function HeadCell<C extends string, S extends C>({ column, sorting }: HeadCellProps<C, S>) {
   const { name, word, numeric, width } = column;
-  const style = width === undefined ? {} : { width };
+  const style = width === undefined ? {} : { width: `${width}px` };
   const shared = { scope: "col" as const, class: numeric ? "numeric" : "", style };
   const sortable = sorting?.columns.find((candidate) => candidate === name);
   if (sorting === undefined || sortable === undefined) return <th {...shared}>{word}</th>;

@@ -10,14 +10,15 @@ import { Clip } from "./clip.tsx";
 import { numberColumn, textColumn } from "./data_table.tsx";
 import { LongTable } from "./long_table.tsx";
 
+/** What processes are sorted by comes first: a narrow screen shows it without scrolling. */
 const columns = [
   textColumn("name", "Process", 150),
-  numberColumn("pid", "PID", 76),
-  textColumn("user", "User", 90),
   numberColumn("cpu", "CPU", 78),
   numberColumn("memory", "Memory", 100),
   numberColumn("share", "Of all", 76),
   numberColumn("io", "Storage I/O", 108),
+  numberColumn("pid", "PID", 76),
+  textColumn("user", "User", 90),
   numberColumn("threads", "Threads", 78),
   textColumn("status", "State", 78),
   textColumn("unit", "Unit or container", 150),

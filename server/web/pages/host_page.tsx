@@ -121,9 +121,10 @@ function Sections({ view, host, detail }: SectionsProps) {
       <PortTable detail={detail} />
       <SensorSection view={view} detail={detail} />
       <SoftwareSection detail={detail} />
-      <EventSection view={view} detail={detail} />
       <h2>Agent</h2>
       <AgentCard view={view} detail={detail} />
+      {/* Last, because it grows while the page is open. */}
+      <EventSection view={view} detail={detail} />
     </div>
   );
 }
