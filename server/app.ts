@@ -55,16 +55,25 @@ export function createApp(services: Services, routes: readonly Route[]): App {
   for (const route of routes) {
     const check = Object.hasOwn(policyChecks, route.policy) ? policyChecks[route.policy] : undefined;
     if (check === undefined) throw new Error(`Route ${route.method} ${route.path} has no policy`);
-    app.on(route.method, route.path, async (context) => await check(context) ?? await route.handler(context));
-    methods.set(route.path, (methods.get(route.path) ?? new Set()).add(route.method));
+    const allowed = methods.get(route.path) ?? new Set();
+    methods.set(route.path, allowed.add(route.method));
+    const answersHead = route.method === "GET" && route.policy === "public";
+    if (answersHead) allowed.add("HEAD");
+    app.on(route.method, route.path, async (context) => {
+      // Hono runs the handler of GET for HEAD and throws its body away: a poll would lose a command, a feed never end.
+      if (context.req.method === "HEAD" && !answersHead) return notAllowed(allowed);
+      return await check(context) ?? await route.handler(context);
+    });
   }
-  for (const [path, allowed] of methods) {
-    const allow = [...allowed, ...(allowed.has("GET") ? ["HEAD"] : [])].join(", ");
-    app.all(path, () => problemResponse(405, `This address answers ${allow} only.`, { Allow: allow }));
-  }
+  for (const [path, allowed] of methods) app.all(path, () => notAllowed(allowed));
   app.notFound(() => problemResponse(404, "There is nothing at this address."));
   app.onError((error, context) => answerTo(error, context));
   return app;
+}
+
+function notAllowed(allowed: ReadonlySet<string>): Response {
+  const allow = [...allowed].join(", ");
+  return problemResponse(405, `This address answers ${allow} only.`, { Allow: allow });
 }
 
 function finish(context: Context<RouteEnvironment>, services: Services): void {

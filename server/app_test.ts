@@ -61,11 +61,30 @@ Deno.test("an unknown address and a wrong method are answered with problems", ()
     await assertProblem(nothing, 404);
     await assertProblem(await fetch(`${server.url}/%E0%A4%A`), 404);
     const wrong = await fetch(`${server.url}/api/v1/hosts`, { method: "PATCH" });
-    assert.equal(wrong.headers.get("allow"), "GET, HEAD");
+    assert.equal(wrong.headers.get("allow"), "GET");
     await assertProblem(wrong, 405);
-    const head = await fetch(`${server.url}/healthz`, { method: "HEAD" });
-    assert.equal(head.status, 200);
-    await head.body?.cancel();
+  }));
+
+Deno.test("HEAD is answered at public addresses, and runs no handler at others", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01", ["LIST_MOUNTS"]);
+    const head = async (path: string, headers: Record<string, string>) => {
+      const response = await fetch(`${server.url}${path}`, { method: "HEAD", headers });
+      await response.body?.cancel();
+      return [response.status, response.headers.get("allow")];
+    };
+    const asked = await fetch(`${server.url}/api/v1/commands?queue=true`, {
+      method: "POST",
+      headers: server.admin,
+      body: JSON.stringify({ agent_id: agent.id, type: "LIST_MOUNTS" }),
+    });
+    const { id } = await asked.json();
+    assert.deepEqual(await head("/healthz", {}), [200, null]);
+    assert.deepEqual(await head("/api/v1/live", server.admin), [405, "GET"]);
+    assert.equal(server.services.live.subscribers, 0);
+    assert.deepEqual(await head("/api/v1/agent/command?wait=0", agent.headers), [405, "GET"]);
+    assert.equal((await server.services.commands.get(id))?.status, "queued");
+    assert.deepEqual(await head("/api/v1/session", {}), [405, "POST, GET, DELETE"]);
   }));
 
 Deno.test("the page answers at its own paths and is not found anew when it has not changed", () =>
