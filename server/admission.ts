@@ -26,19 +26,35 @@ export function createByteBudget(totalBytes: number): ByteBudget {
   };
 }
 
-/** Runs work with at most `slots` pieces of it at once, in the order in which it was asked for. */
-export function createSlots(slots: number): <T>(work: () => Promise<T>) => Promise<T> {
+/**
+ * Runs work with at most `slots` pieces of it at once and one of each owner, otherwise in the order in which it was asked
+ * for.
+ */
+export function createSlots(slots: number): <T>(owner: string, work: () => Promise<T>) => Promise<T> {
   let free = slots;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+  const working = new Set<string>();
+  const waiting: { readonly owner: string; start(): void }[] = [];
+
+  function startNext(): void {
+    const index = free === 0 ? -1 : waiting.findIndex(({ owner }) => !working.has(owner));
+    const [next] = index < 0 ? [] : waiting.splice(index, 1);
+    if (next === undefined) return;
+    free--;
+    working.add(next.owner);
+    next.start();
+  }
+
+  return async (owner, work) => {
+    await new Promise<void>((start) => {
+      waiting.push({ owner, start });
+      startNext();
+    });
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
+      free++;
+      working.delete(owner);
+      startNext();
     }
   };
 }

@@ -9,8 +9,10 @@ import { timestampOf } from "../lib/clock.ts";
 import type { Accepted } from "../protocol/batch.ts";
 import { type Envelope, type EnvelopeVerdict, parseEnvelope } from "../protocol/envelope.ts";
 import { limits } from "../protocol/limits.ts";
-import { BodyError, type ContentEncoding, encodingOf, gzip, inflate, parseJson } from "../transport/codec.ts";
+import { BodyError, type ContentEncoding, encodingOf, gzip, inflate } from "../transport/codec.ts";
 import type { BatchRow } from "./storage/batches_table.ts";
+import { parseElements } from "./json_elements.ts";
+import type { Pacer } from "./pacer.ts";
 import type { EncodedBody } from "./request_body.ts";
 
 /** How far a host's clock may be ahead before its times are corrected, in milliseconds. */
@@ -31,12 +33,16 @@ export interface JudgedBatch {
 }
 
 /**
- * Judges each element of a batch by itself.
+ * Judges each element of a batch by itself; `pace` is asked before each one.
  *
- * @throws {BodyError} 400 when it is no array, 413 when it has too many elements.
+ * @throws {BodyError} 413 when it has too many elements.
  */
-export function judgeBatch(batch: unknown, hostname: string, receivedMs: number): JudgedBatch {
-  if (!Array.isArray(batch)) throw new BodyError(400, "Body is not a JSON array of envelopes");
+export async function judgeBatch(
+  batch: readonly unknown[],
+  hostname: string,
+  receivedMs: number,
+  pace: Pacer = () => undefined,
+): Promise<JudgedBatch> {
   if (batch.length > limits.envelopes) {
     throw new BodyError(413, `Batch has more than ${limits.envelopes} envelopes: send less at once`);
   }
@@ -45,6 +51,8 @@ export function judgeBatch(batch: unknown, hostname: string, receivedMs: number)
   let firstMs = Infinity;
   let lastMs = -Infinity;
   for (let index = 0; index < batch.length; index++) {
+    const pause = pace();
+    if (pause !== undefined) await pause;
     const verdict = judgeEnvelope(batch[index], hostname);
     if (!verdict.ok) {
       rejected.push({ index, type: verdict.type, reason: verdict.reason });
@@ -104,18 +112,25 @@ export async function storedBody(
  * The envelopes of a stored batch, with corrected timestamps.
  *
  * @param isWanted Of which types; the others are not looked at.
+ * @param pace Asked before each one.
  */
 export async function decodeBatch(
   row: BatchRow,
   isWanted: (type: unknown) => boolean = () => true,
+  pace: Pacer = () => undefined,
 ): Promise<readonly Envelope[]> {
-  const elements = parseJson(await inflate(row.body, encodingOf(row.encoding)));
-  if (!Array.isArray(elements)) throw new Error(`Batch ${row.id} does not hold an array`);
+  const elements = await parseElements(await inflate(row.body, encodingOf(row.encoding)), pace);
   const envelopes: Envelope[] = [];
   for (const element of elements) {
-    if (!isWanted(element?.type)) continue;
+    if (!isWanted(typeOf(element))) continue;
+    const pause = pace();
+    if (pause !== undefined) await pause;
     const verdict = parseEnvelope(element);
     if (verdict.ok) envelopes.push(verdict.envelope);
   }
   return shifted(envelopes, row.clockOffsetMs);
+}
+
+function typeOf(element: unknown): unknown {
+  return typeof element === "object" && element !== null && "type" in element ? element.type : undefined;
 }

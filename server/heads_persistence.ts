@@ -4,6 +4,7 @@
  * The state of a host is gzipped JSON: an array of envelopes. Saving ends with a mark, the newest batch that all saved
  * states include; a crash before the mark only means that more is replayed, and replaying changes nothing twice.
  */
+import type { Clock } from "../lib/clock.ts";
 import { logger } from "../lib/log.ts";
 import { parseEnvelope } from "../protocol/envelope.ts";
 import { gzip, inflate, parseJson } from "../transport/codec.ts";
@@ -11,6 +12,7 @@ import type { AgentDirectory } from "./agents.ts";
 import { decodeBatch } from "./batch.ts";
 import type { Heads } from "./heads.ts";
 import type { Ingest } from "./ingest.ts";
+import { createPacers } from "./pacer.ts";
 import type { Store } from "./storage/store.ts";
 
 const log = logger("server", "heads");
@@ -29,12 +31,14 @@ export interface HeadsPersistence {
 }
 
 /** Makes it. */
-export function createHeadsPersistence({ store, agents, heads, ingest }: {
+export function createHeadsPersistence({ clock, store, agents, heads, ingest }: {
+  readonly clock: Clock;
   readonly store: Pick<Store, "run">;
   readonly agents: Pick<AgentDirectory, "byId">;
   readonly heads: Heads;
   readonly ingest: Pick<Ingest, "newestBatch">;
 }): HeadsPersistence {
+  const beginWork = createPacers(clock);
   let restored = false;
   /** Newest batch that was replayed. */
   let replayedBatch = 0;
@@ -65,7 +69,7 @@ export function createHeadsPersistence({ store, agents, heads, ingest }: {
         const agent = agents.byId(row.agentId);
         try {
           if (agent !== undefined) {
-            heads.apply(agent, await decodeBatch(row));
+            heads.apply(agent, await decodeBatch(row, undefined, beginWork()));
             agent.lastSeenMs = Math.max(agent.lastSeenMs ?? 0, row.receivedMs);
           }
         } catch (error) {

@@ -2,11 +2,13 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Accepted, BatchId } from "../protocol/batch.ts";
 import { limits } from "../protocol/limits.ts";
-import { inflate, parseJson } from "../transport/codec.ts";
+import { inflate } from "../transport/codec.ts";
 import { createSlots } from "./admission.ts";
 import type { Agent, AgentDirectory } from "./agents.ts";
 import { judgeBatch, storedBody } from "./batch.ts";
 import type { Heads } from "./heads.ts";
+import { parseElements } from "./json_elements.ts";
+import { createPacers } from "./pacer.ts";
 import type { EncodedBody } from "./request_body.ts";
 import type { SelfMetrics } from "./self_metrics.ts";
 import type { LiveFeed } from "./services.ts";
@@ -31,7 +33,7 @@ export interface Ingest {
   readonly newestBatch: number;
 }
 
-/** Bodies that are inflated and parsed at once. */
+/** Bodies that are inflated and judged at once, one of each agent. */
 const concurrentBodies = 4;
 
 /** Makes the way in. */
@@ -44,18 +46,22 @@ export function createIngest({ clock, store, agents, heads, live, selfMetrics }:
   readonly selfMetrics: SelfMetrics;
 }): Ingest {
   const inSlot = createSlots(concurrentBodies);
+  const beginWork = createPacers(clock);
   let newestBatch = 0;
 
   async function judge(agent: Agent, body: EncodedBody, receivedMs: number) {
-    const elements = parseJson(await inflate(body.bytes, body.encoding, limits.decompressedBytes));
-    const batch = judgeBatch(elements, agent.hostname, receivedMs);
+    const pace = beginWork();
+    const json = await inflate(body.bytes, body.encoding, limits.decompressedBytes);
+    await pace();
+    const elements = await parseElements(json, pace);
+    const batch = await judgeBatch(elements, agent.hostname, receivedMs, pace);
     return { batch, stored: batch.envelopes.length === 0 ? body : await storedBody(body, batch) };
   }
 
   return {
     async take(agent, batchId, body) {
       const receivedMs = clock.now();
-      const { batch, stored } = await inSlot(() => judge(agent, body, receivedMs));
+      const { batch, stored } = await inSlot(agent.id, () => judge(agent, body, receivedMs));
       const { envelopes, rejected } = batch;
       selfMetrics.increment("body_bytes", body.bytes.length);
       selfMetrics.increment("envelopes_rejected", rejected.length);

@@ -105,7 +105,7 @@ async function serve(
   const url = urlOf(http.addr);
 
   const stopping = new AbortController();
-  const persistence = createHeadsPersistence({ store, agents, heads, ingest });
+  const persistence = createHeadsPersistence({ clock, store, agents, heads, ingest });
   const restored = persistence.restore(stopping.signal).catch((error) =>
     log.error("The latest state of hosts can't be restored, it fills in as they send: {error}", { error })
   );

@@ -166,6 +166,28 @@ Deno.test("a body that never ends is given up, and others are served meanwhile",
   }, { clock });
 });
 
+Deno.test("others are served while a large batch is judged", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const cores = Array(400).fill(1);
+    const heavy = Array(9900).fill({ ...cpu("web-01", 1), data: { cores } });
+    const body = new Uint8Array(gzipSync(encode(heavy)));
+    let judging = true;
+    const sending = send(server, { ...agent.headers, "content-encoding": "gzip" }, body).finally(() =>
+      judging = false
+    );
+    let served = 0;
+    let slowestMs = 0;
+    while (judging) {
+      const startMs = performance.now();
+      assert.equal(await (await fetch(`${server.url}/healthz`)).text(), "ok\n");
+      slowestMs = Math.max(slowestMs, performance.now() - startMs);
+      served++;
+    }
+    assert.equal((await sending).answer.accepted, heavy.length);
+    assert.ok(served >= 5, `${served} served meanwhile, the slowest in ${slowestMs} ms`);
+  }));
+
 Deno.test("batches are refused while too many bytes of them are being received", () =>
   withServer(async (server) => {
     const agent = await server.register("web-01");
