@@ -22,9 +22,9 @@ export interface BatchId {
   readonly sequence: number;
 }
 
-const batchPattern = /^([A-Za-z0-9_-]{1,64})\/([0-9]{1,15})$/;
+const batchPattern = /^([A-Za-z0-9_-]{1,64})\/([1-9][0-9]{0,14})$/;
 
-/** Reads a `Spectra-Batch` header; `undefined` when it is malformed. */
+/** Reads a `Spectra-Batch` header; `undefined` when it is malformed: a sequence counts from 1. */
 export function parseBatchId(header: string): BatchId | undefined {
   const match = batchPattern.exec(header);
   if (match === null) return undefined;

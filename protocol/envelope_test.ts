@@ -90,6 +90,8 @@ Deno.test("parseBatchId() reads epoch/sequence and nothing else", () => {
       "/",
       "a/",
       "/1",
+      "a/0",
+      "a/007",
       "a/-1",
       "a/1.5",
       "a b/1",
