@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import { createByteBudget, createSlots } from "./admission.ts";
-
-Deno.test("createByteBudget() gives no more than there is", () => {
-  const budget = createByteBudget(10);
-  const giveBack = budget.take(7);
-  assert.equal(budget.take(4), undefined);
-  assert.equal(budget.usedBytes, 7);
-  giveBack?.();
-  assert.ok(budget.take(10));
-});
+import { createSlots } from "./admission.ts";
 
 /** Pieces of work in two slots, one for each of `owners`: which have started, and their ends. */
 function inTwoSlots(owners: readonly string[]) {

@@ -7,7 +7,7 @@ import { logger } from "../lib/log.ts";
 import { BodyError } from "../transport/codec.ts";
 import { policyChecks } from "./auth/policy.ts";
 import { problemResponse } from "./problem_response.ts";
-import { BodyTimeoutError } from "./request_body.ts";
+import { BodyCutOffError, BodyRefusedError, BodyTimeoutError } from "./request_body.ts";
 import type { Route, RouteEnvironment } from "./route.ts";
 import type { Services } from "./services.ts";
 
@@ -88,6 +88,14 @@ function answerTo(error: Error, context: Context<RouteEnvironment>): Response {
   const close = { Connection: "close" };
   if (error instanceof BodyError) return problemResponse(error.status, `${error.message}.`, close);
   if (error instanceof BodyTimeoutError) return problemResponse(408, `${error.message}.`, close);
+  if (error instanceof BodyRefusedError) {
+    const retryAfter = { "Retry-After": String(error.retryAfterSeconds) };
+    return problemResponse(error.status, `${error.message}.`, { ...close, ...retryAfter });
+  }
+  if (error instanceof BodyCutOffError) {
+    log.debug("{method} {path}: {error}", { method: context.req.method, path: context.req.path, error });
+    return problemResponse(400, `${error.message}.`, close);
+  }
   log.error("{method} {path} failed: {error}", {
     method: context.req.method,
     path: context.req.path,

@@ -3,13 +3,13 @@ import type { Clock } from "../lib/clock.ts";
 import type { LiveEvent } from "../protocol/api.ts";
 import type { CommandRecord, CommandResult, CommandType } from "../protocol/command.ts";
 import type { Envelope } from "../protocol/envelope.ts";
-import type { ByteBudget } from "./admission.ts";
 import type { Agent, AgentRegistry } from "./agents.ts";
 import type { Tokens } from "./auth/tokens.ts";
 import type { Heads } from "./heads.ts";
 import type { History } from "./history/history.ts";
 import type { Ingest } from "./ingest.ts";
 import type { ServerOptions } from "./options.ts";
+import type { Bodies } from "./request_body.ts";
 import type { SelfMetrics } from "./self_metrics.ts";
 import type { Store } from "./storage/store.ts";
 
@@ -24,8 +24,8 @@ export interface Services {
   /** Latest state of every host. */
   readonly heads: Heads;
   readonly ingest: Ingest;
-  /** Bytes of batches that are being received. */
-  readonly bodyBudget: ByteBudget;
+  /** The way in for request bodies. */
+  readonly bodies: Bodies;
   /** Series of the past, read in a Worker of its own. */
   readonly history: History;
   readonly live: LiveFeed;
@@ -108,13 +108,15 @@ export interface CommandQueue {
   list(filter: { readonly agentId?: string; readonly limit: number }): Promise<CommandRecord[]>;
   /** Tells an agent to collect faster until a time; costs nothing when its agent has no such capability. */
   watch(agent: Agent, request: WatchRequest): void;
-  /** True while the agent holds a long-poll open. */
-  isPolling(agent: Agent): boolean;
+  /** True while a command is leased to the agent, or it was given a `WATCH`. */
+  expectsResult(agent: Agent): boolean;
   /** Open long-polls. */
   readonly openPolls: number;
   /** False while as many agents poll as may and this one does not: its poll is refused. */
   hasRoomFor(agent: Agent): boolean;
-  close(): Promise<void>;
+  /** Forgets what is held in memory of a removed agent. */
+  forget(agent: Agent): void;
+  close(): void;
 }
 
 /** Signed-in browsers. */

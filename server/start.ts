@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { type Clock, DeadlineError, systemClock, withDeadline } from "../lib/clock.ts";
 import { claimDataDirectory, makePrivateDirectory } from "../lib/data_directory.ts";
 import { logger } from "../lib/log.ts";
-import { createByteBudget } from "./admission.ts";
 import { createAgentDirectory } from "./agent_directory.ts";
 import { createApp } from "./app.ts";
 import { createSessions } from "./auth/sessions.ts";
@@ -16,6 +15,7 @@ import { createIngest } from "./ingest.ts";
 import { createLiveFeed } from "./live/feed.ts";
 import { maintain } from "./maintenance.ts";
 import type { ServerOptions } from "./options.ts";
+import { createBodies } from "./request_body.ts";
 import { routes } from "./routes/mod.ts";
 import { createSelfMetrics } from "./self_metrics.ts";
 import type { Services } from "./services.ts";
@@ -23,7 +23,7 @@ import { openStore, type Store } from "./storage/store.ts";
 
 const log = logger("server");
 
-/** Bytes of batches that are received at once. */
+/** Bytes of bodies that are held at once. */
 const bodyBudgetBytes = 256 * 1024 * 1024;
 /** How long requests may take to end when the server stops. */
 const shutdownMs = 5000;
@@ -92,7 +92,7 @@ async function serve(
     tokens,
     heads,
     ingest,
-    bodyBudget: createByteBudget(bodyBudgetBytes),
+    bodies: createBodies(clock, bodyBudgetBytes),
     history,
     live,
     commands,
@@ -120,7 +120,7 @@ async function serve(
     loginUrl: () => `${url}/#code=${sessions.issueCode()}`,
     async close() {
       live.close();
-      await commands.close();
+      commands.close();
       await shutDown(http, clock);
       stopping.abort();
       await Promise.all([restored, maintained]);

@@ -17,12 +17,6 @@ export class BodyError extends Error {
   }
 }
 
-/** Bounds of one body, in bytes. */
-export interface BodyLimits {
-  readonly compressedBytes: number;
-  readonly decompressedBytes: number;
-}
-
 /** Gzips `bytes`. */
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -30,15 +24,17 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
 }
 
 /**
- * Reads a stream to its end. An aborted `signal` ends the reading and cancels the stream.
+ * Reads a stream to its end. An aborted `signal` ends the reading and cancels the stream. `hold` is told of the bytes of
+ * each chunk before it is kept; what it throws ends the reading like an aborted signal.
  *
  * @throws {BodyError} 413 as soon as it is longer than `maxBytes`.
- * @throws The signal's reason when it is aborted.
+ * @throws The signal's reason when it is aborted; what `hold` throws.
  */
 export async function readAtMost(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   signal?: AbortSignal,
+  hold: (bytes: number) => void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (stream === null) return new Uint8Array();
   const reader = stream.getReader();
@@ -54,11 +50,14 @@ export async function readAtMost(
       if (done) break;
       length += value.length;
       if (length > maxBytes) {
-        cancel();
         throw new BodyError(413, `Body is longer than ${maxBytes} bytes: send less at once`);
       }
+      hold(value.length);
       chunks.push(value);
     }
+  } catch (error) {
+    cancel();
+    throw error;
   } finally {
     signal?.removeEventListener("abort", cancel);
   }

@@ -167,8 +167,9 @@ export async function createCommandQueue(options: CommandQueueOptions): Promise<
       watches.add(agent.id, request);
       polls.wake(agent.id);
     },
-    isPolling: (agent) => polls.has(agent.id),
+    expectsResult: (agent) => watches.hasGiven(agent.id) || unfinished.hasLeased(agent.id),
     hasRoomFor: (agent) => polls.size < queueLimits.polls || polls.has(agent.id),
+    forget: (agent) => watches.forget(agent.id),
     get openPolls() {
       return polls.size;
     },
@@ -176,7 +177,6 @@ export async function createCommandQueue(options: CommandQueueOptions): Promise<
       closed = true;
       polls.endAll();
       unfinished.close();
-      return Promise.resolve();
     },
   };
 }

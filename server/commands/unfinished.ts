@@ -28,6 +28,8 @@ export interface UnfinishedCommands {
   /** Commands of an agent that are not leased yet. */
   waitingFor(agentId: string): number;
   get(id: string): UnfinishedCommand | undefined;
+  /** True while a command is leased to the agent. */
+  hasLeased(agentId: string): boolean;
   /** Takes up what an earlier run left: what was leased then still counts until its lease ends. */
   restore(): Promise<void>;
   /** Puts a new record on disk and in line. */
@@ -104,6 +106,8 @@ export function createUnfinishedCommands(clock: Clock, store: Pick<Store, "run">
     },
     waitingFor: (agentId) => lines.get(agentId)?.length ?? 0,
     get: (id) => entries.get(id),
+    hasLeased: (agentId) =>
+      entries.values().some(({ record, phase }) => phase === "leased" && record.agent_id === agentId),
     async restore() {
       for (const record of await store.run("listUnfinishedCommands", null)) {
         expireInTime(insert(record, record.status === "leased" ? "leased" : "queued"));

@@ -26,6 +26,10 @@ export interface Watches {
   take(agentId: string): WatchCommand | undefined;
   /** True for the id of the watch that the agent was last given: its answer says nothing, but is no error. */
   wasGiven(agentId: string, id: string): boolean;
+  /** True when the agent was given a watch. */
+  hasGiven(agentId: string): boolean;
+  /** Forgets a removed agent. */
+  forget(agentId: string): void;
 }
 
 /** Makes an empty set of watches. */
@@ -59,5 +63,10 @@ export function createWatches(clock: Clock): Watches {
       };
     },
     wasGiven: (agentId, id) => given.get(agentId) === id,
+    hasGiven: (agentId) => given.has(agentId),
+    forget(agentId) {
+      waiting.delete(agentId);
+      given.delete(agentId);
+    },
   };
 }

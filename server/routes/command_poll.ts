@@ -5,11 +5,14 @@ import { type Command, commandResultSchema, commandSchema } from "../../protocol
 import { firstIssue } from "../../protocol/issue.ts";
 import { limits } from "../../protocol/limits.ts";
 import { problemResponse } from "../problem_response.ts";
-import { readJsonBody } from "../request_body.ts";
+import { declaredBytes, jsonOf } from "../request_body.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
 
 const defaultWaitSeconds = 30;
-const resultLimits = { compressedBytes: limits.compressedBytes, decompressedBytes: limits.resultBytes };
+/** Results of one agent that are received at once. */
+const resultsAtOnce = 2;
+/** A result of this size is read even when none is expected, to say what became of its command. */
+const smallResultBytes = 64 * 1024;
 
 async function poll(context: Context<RouteEnvironment>): Promise<Response> {
   const { agents, commands } = context.var.services;
@@ -40,10 +43,19 @@ async function poll(context: Context<RouteEnvironment>): Promise<Response> {
 }
 
 async function takeResult(context: Context<RouteEnvironment>): Promise<Response> {
-  const { agents, commands } = context.var.services;
+  const { agents, bodies, commands } = context.var.services;
   const { agent } = context.var;
+  const request = context.req.raw;
   agents.touch(agent);
-  const result = z.safeParse(commandResultSchema, await readJsonBody(context.req.raw, resultLimits));
+  const limitBytes = limits.compressedBytes;
+  if (!commands.expectsResult(agent) && declaredBytes(request, limitBytes) > smallResultBytes) {
+    return problemResponse(409, "No command waits for a result of this agent.", { Connection: "close" });
+  }
+  const sender = { sender: `results of ${agent.id}`, atOnce: resultsAtOnce, limitBytes };
+  const result = z.safeParse(
+    commandResultSchema,
+    await bodies.receive(request, sender, (body) => jsonOf(body, limits.resultBytes)),
+  );
   if (!result.success) return problemResponse(422, `Result: ${firstIssue(result.error)}.`);
   const taken = await commands.finish(agent, result.data);
   return taken.ok ? context.json({}) : problemResponse(409, taken.detail);
@@ -83,6 +95,8 @@ function resultRoute(path: string): Route {
       409: { description: "Not taken: not this agent's, not fetched, ended, or another type" },
       413: { description: "The body is too long" },
       422: { description: "The body is no result" },
+      429: { description: "Other results of this agent are being received: send it after them" },
+      503: { description: "Too much is being received: send it again later" },
     },
     handler: takeResult,
   };

@@ -4,10 +4,10 @@ import { commandRecordSchema, commandRequestSchema } from "../../protocol/comman
 import { firstIssue } from "../../protocol/issue.ts";
 import { answerCommandRequest, askQuery, findAgent, refuse } from "../commands/ask.ts";
 import { problemResponse } from "../problem_response.ts";
-import { readJsonBody } from "../request_body.ts";
+import { readSmallJson } from "../request_body.ts";
 import type { Route } from "../route.ts";
 
-const bodyLimits = { compressedBytes: 64 * 1024, decompressedBytes: 64 * 1024 };
+const bodyBytes = 64 * 1024;
 const idPattern = /^[A-Za-z0-9_-]{22}$/;
 const defaultLimit = 50;
 const maxLimit = 500;
@@ -33,7 +33,8 @@ export const commandRoutes: readonly Route[] = [
       503: { description: "Too many commands wait" },
     },
     async handler(context) {
-      const body = z.safeParse(commandRequestSchema, await readJsonBody(context.req.raw, bodyLimits));
+      const { clock } = context.var.services;
+      const body = z.safeParse(commandRequestSchema, await readSmallJson(context.req.raw, clock, bodyBytes));
       if (!body.success) return problemResponse(422, `${firstIssue(body.error)}.`);
       const { hostname, agent_id: agentId, type, args } = body.data;
       return answerCommandRequest(context, { hostname, agentId, type, args: args ?? {} }, false);

@@ -4,32 +4,30 @@ import * as z from "zod/mini";
 import { acceptedSchema, type BatchId, parseBatchId } from "../../protocol/batch.ts";
 import { limits } from "../../protocol/limits.ts";
 import { problemResponse } from "../problem_response.ts";
-import { declaredBytes, readBody } from "../request_body.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
 
+/** Batches of one agent that are received and judged at once. */
+const batchesAtOnce = 2;
+
 async function takeBatch(context: Context<RouteEnvironment>): Promise<Response> {
-  const { bodyBudget, clock, ingest } = context.var.services;
+  const { bodies, ingest } = context.var.services;
+  const { agent } = context.var;
   const header = context.req.header("Spectra-Batch");
   let batchId: BatchId | undefined;
   if (header !== undefined) {
     batchId = parseBatchId(header);
-    if (batchId === undefined) return problemResponse(400, "Spectra-Batch: must be <epoch>/<sequence>.");
+    if (batchId === undefined) {
+      return problemResponse(400, "Spectra-Batch: must be <epoch>/<sequence>, the sequence from 1.");
+    }
   }
-  const size = Math.min(declaredBytes(context.req.raw, limits.compressedBytes), limits.compressedBytes);
-  const giveBack = bodyBudget.take(size);
-  if (giveBack === undefined) {
-    return problemResponse(503, "Too much is being received: send the batch again later.", {
-      "Retry-After": "5",
-    });
-  }
-  try {
-    const body = await readBody(context.req.raw, limits.compressedBytes, clock);
-    const outcome = await ingest.take(context.var.agent, batchId, body);
-    if (outcome.status === 202) return context.json(outcome.accepted, 202);
-    return problemResponse(outcome.status, `${outcome.detail}.`, retryAfter(outcome.status));
-  } finally {
-    giveBack();
-  }
+  const sender = { sender: agent.id, atOnce: batchesAtOnce, limitBytes: limits.compressedBytes };
+  const outcome = await bodies.receive(
+    context.req.raw,
+    sender,
+    (body) => ingest.take(agent, batchId, body),
+  );
+  if (outcome.status === 202) return context.json(outcome.accepted, 202);
+  return problemResponse(outcome.status, `${outcome.detail}.`, retryAfter(outcome.status));
 }
 
 function retryAfter(status: 422 | 503 | 507): Record<string, string> {
@@ -57,6 +55,7 @@ function metricsRoute(path: string): Route {
       413: { description: "The batch is too large: send it in parts" },
       415: { description: "The content coding is unknown" },
       422: { description: "No envelope of the batch is valid" },
+      429: { description: "Other batches of this agent are being received: send it after them" },
       503: { description: "The server is busy: send it again later" },
       507: { description: "The server's disk is full: send it again later" },
     },

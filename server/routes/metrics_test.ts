@@ -155,13 +155,13 @@ Deno.test("a body that never ends is given up, and others are served meanwhile",
       `POST /api/v1/metrics HTTP/1.1\r\nHost: x\r\nAuthorization: ${agent.headers.authorization}\r\n` +
       "Content-Length: 1000\r\n\r\n[";
     await connection.write(new TextEncoder().encode(head));
-    await waitFor("the body is being received", () => server.services.bodyBudget.usedBytes === 1000);
+    await waitFor("the body is being received", () => server.services.bodies.usedBytes === 1);
     assert.equal((await send(server, agent.headers, encode([cpu("web-01", 1, clock.now())]))).status, 202);
     await clock.advance(bodyDeadlineMs);
     const answer = new Uint8Array(4096);
     const length = await connection.read(answer) ?? 0;
     assert.match(new TextDecoder().decode(answer.subarray(0, length)), /^HTTP\/1\.1 408 /);
-    await waitFor("its bytes are given back", () => server.services.bodyBudget.usedBytes === 0);
+    await waitFor("its bytes are given back", () => server.services.bodies.usedBytes === 0);
     connection.close();
   }, { clock });
 });
@@ -188,12 +188,71 @@ Deno.test("others are served while a large batch is judged", () =>
     assert.ok(served >= 5, `${served} served meanwhile, the slowest in ${slowestMs} ms`);
   }));
 
-Deno.test("batches are refused while too many bytes of them are being received", () =>
+/** Begins a request whose body is never ended. */
+async function beginBody(server: TestServer, path: string, headers: Record<string, string>, part: string) {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const head = `POST ${path} HTTP/1.1\r\nHost: x\r\n${lines}Content-Length: 4000000\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(head + part));
+  return connection;
+}
+
+Deno.test("an agent has two bodies in flight, which take from the others only what has arrived", () =>
   withServer(async (server) => {
     const agent = await server.register("web-01");
-    const giveBack = server.services.bodyBudget.take(256 * 1024 * 1024);
-    const refused = await send(server, agent.headers, encode([cpu("web-01", 1)]));
-    assert.equal(refused.status, 503);
-    giveBack?.();
+    const other = await server.register("web-02");
+    const begin = () => beginBody(server, "/api/v1/metrics", agent.headers, "[1,");
+    const connections = [await begin(), await begin()];
+    await waitFor("both are being received", () => server.services.bodies.usedBytes === 6);
+    const third = await fetch(`${server.url}/api/v1/metrics`, {
+      method: "POST",
+      headers: agent.headers,
+      body: encode([cpu("web-01", 1)]),
+    });
+    assert.deepEqual([third.status, third.headers.get("retry-after")], [429, "1"]);
+    await third.body?.cancel();
+    assert.equal((await send(server, other.headers, encode([cpu("web-02", 1)]))).status, 202);
+    for (const connection of connections) connection.close();
+    await waitFor("both are given back", () => server.services.bodies.usedBytes === 0);
     assert.equal((await send(server, agent.headers, encode([cpu("web-01", 1)]))).status, 202);
+    const metrics = await (await fetch(`${server.url}/metrics`, { headers: server.admin })).text();
+    assert.match(metrics, /^spectra_server_request_errors_total 0$/m, "who hangs up is no error of ours");
+  }));
+
+Deno.test("results and registrations count against the same budget, and are bounded in number", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01", ["LIST_MOUNTS"]);
+    const resultPath = "/api/v1/agent/command_result";
+    const unexpected = await send(server, agent.headers, new Uint8Array(100_000), resultPath);
+    assert.deepEqual([unexpected.status, unexpected.answer.detail], [
+      409,
+      "No command waits for a result of this agent.",
+    ]);
+    await fetch(`${server.url}/api/v1/commands?queue=true`, {
+      method: "POST",
+      headers: server.admin,
+      body: JSON.stringify({ agent_id: agent.id, type: "LIST_MOUNTS" }),
+    }).then((response) => response.body?.cancel());
+    await fetch(`${server.url}/api/v1/agent/command?wait=1`, { headers: agent.headers })
+      .then((response) => response.body?.cancel());
+    const results = [
+      await beginBody(server, resultPath, agent.headers, "{1"),
+      await beginBody(server, resultPath, agent.headers, "{1"),
+    ];
+    await waitFor("both results are being received", () => server.services.bodies.usedBytes === 4);
+    assert.equal((await send(server, agent.headers, "{}", resultPath)).status, 429);
+    const registerPath = "/api/v1/agent/register";
+    const registrations = await Promise.all(
+      Array.from({ length: 64 }, async () => {
+        const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+        const head = `POST ${registerPath} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`;
+        await connection.write(new TextEncoder().encode(head));
+        return connection;
+      }),
+    );
+    await waitFor("all are being received", () => server.services.bodies.usedBytes === 4 + 64);
+    assert.equal((await send(server, {}, "{}", registerPath)).status, 429);
+    for (const connection of [...results, ...registrations]) connection.close();
+    await waitFor("all are given back", () => server.services.bodies.usedBytes === 0);
+    assert.equal((await send(server, {}, "{}", registerPath)).status, 422);
   }));

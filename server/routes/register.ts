@@ -13,16 +13,21 @@ import { limits } from "../../protocol/limits.ts";
 import type { Agent, AgentInfo } from "../agents.ts";
 import { bearerToken, isPlainHostname } from "../auth/policy.ts";
 import { problemResponse } from "../problem_response.ts";
-import { readJsonBody } from "../request_body.ts";
+import { jsonOf } from "../request_body.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
 
 const log = logger("server", "register");
 
-const bodyLimits = { compressedBytes: 256 * 1024, decompressedBytes: 1024 * 1024 };
+// Who sends is known only after the body, so all that register are counted together.
+const sender = { sender: "register", atOnce: 64, limitBytes: 256 * 1024 };
+const decompressedBytes = 1024 * 1024;
 
 async function register(context: Context<RouteEnvironment>): Promise<Response> {
-  const { agents, options, selfMetrics, tokens } = context.var.services;
-  const parsed = z.safeParse(hostInfoSchema, await readJsonBody(context.req.raw, bodyLimits));
+  const { agents, bodies, options, selfMetrics, tokens } = context.var.services;
+  const parsed = z.safeParse(
+    hostInfoSchema,
+    await bodies.receive(context.req.raw, sender, (body) => jsonOf(body, decompressedBytes)),
+  );
   if (!parsed.success) return problemResponse(422, `Host information: ${firstIssue(parsed.error)}.`);
   const { enrollment_token: token, ...info } = parsed.data;
   if (!isPlainHostname(info.hostname)) {
@@ -109,7 +114,8 @@ function registerRoute(path: string): Route {
       403: { description: "The agent_id or the hostname is another agent's" },
       413: { description: "The body is too long" },
       422: { description: "A field is wrong; the detail names it" },
-      503: { description: "There are too many agents" },
+      429: { description: "Too many register at once: again later" },
+      503: { description: "There are too many agents, or too much is being received" },
     },
     handler: register,
   };

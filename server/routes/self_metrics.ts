@@ -9,13 +9,13 @@ export const selfMetricsRoutes: readonly Route[] = [{
   summary: "Prometheus text about the server itself; scrape it with the admin token as bearer token",
   answers: { 200: { description: "Prometheus text format 0.0.4" } },
   handler(context) {
-    const { agents, bodyBudget, clock, commands, live, selfMetrics, startedAtMs } = context.var.services;
+    const { agents, bodies, clock, commands, live, selfMetrics, startedAtMs } = context.var.services;
     const memory = Deno.memoryUsage();
     const gauges = [
       { name: "agents", help: "Agents known.", value: [...agents.all()].length },
       { name: "open_polls", help: "Agents that wait for a command.", value: commands.openPolls },
       { name: "live_subscribers", help: "Browsers that listen to the live feed.", value: live.subscribers },
-      { name: "bodies_bytes", help: "Bytes of bodies being received.", value: bodyBudget.usedBytes },
+      { name: "bodies_bytes", help: "Bytes of bodies being received.", value: bodies.usedBytes },
       {
         name: "uptime_seconds",
         help: "Time since the server started.",

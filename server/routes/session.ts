@@ -7,10 +7,10 @@ import { sessionSchema, signInSchema } from "../../protocol/api.ts";
 import { firstIssue } from "../../protocol/issue.ts";
 import { sessionCookie, sessionLimits } from "../auth/sessions.ts";
 import { problemResponse } from "../problem_response.ts";
-import { readJsonBody } from "../request_body.ts";
+import { readSmallJson } from "../request_body.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
 
-const bodyLimits = { compressedBytes: 4096, decompressedBytes: 4096 };
+const bodyBytes = 4096;
 
 // Strict: no other site can make the browser send it. `Secure` where the browser came by HTTPS, here or at a proxy.
 function cookieOptions(context: Context<RouteEnvironment>) {
@@ -33,8 +33,8 @@ export const sessionRoutes: readonly Route[] = [
       422: { description: "Not exactly one of code and token" },
     },
     async handler(context) {
-      const { sessions } = context.var.services;
-      const body = z.safeParse(signInSchema, await readJsonBody(context.req.raw, bodyLimits));
+      const { clock, sessions } = context.var.services;
+      const body = z.safeParse(signInSchema, await readSmallJson(context.req.raw, clock, bodyBytes));
       if (!body.success) return problemResponse(422, `Sign-in: ${firstIssue(body.error)}.`);
       const { code, token } = body.data;
       if ((code === undefined) === (token === undefined)) {
