@@ -108,6 +108,7 @@ export async function createAgentDirectory(
     },
     touch(agent) {
       agent.lastSeenMs = clock.now();
+      agent.lastSeenMonotonicMs = clock.monotonicMs();
       seen.add(agent);
     },
     async register(info) {

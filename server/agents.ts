@@ -1,4 +1,5 @@
 /** The agents that the server knows, in memory; `control.db` has the same on disk. */
+import type { Clock } from "../lib/clock.ts";
 import type { HostInfo } from "../protocol/host_info.ts";
 
 /** An agent and its host. */
@@ -12,6 +13,17 @@ export interface Agent {
   readonly registeredAtMs: number;
   /** When it was last heard of by any request. */
   lastSeenMs: number | undefined;
+  /** The same on the monotonic clock, once it was heard of since the server started. */
+  lastSeenMonotonicMs?: number;
+}
+
+/**
+ * For how long an agent has been silent, in milliseconds; `undefined` when it was never heard of. What an earlier run of
+ * the server noted is a time of the wall clock; one that lies ahead says that the clock was set, and is as good as none.
+ */
+export function silentMs(agent: Agent, clock: Clock): number | undefined {
+  if (agent.lastSeenMonotonicMs !== undefined) return clock.monotonicMs() - agent.lastSeenMonotonicMs;
+  return agent.lastSeenMs === undefined ? undefined : Math.abs(clock.now() - agent.lastSeenMs);
 }
 
 /** The agents, by id, key and hostname. */

@@ -8,7 +8,8 @@ import { type Clock, timestampOf } from "../lib/clock.ts";
 import type { HostDetail, HostFigures, HostSummary } from "../protocol/api.ts";
 import type { Envelope } from "../protocol/envelope.ts";
 import { elementKeys } from "../protocol/metrics/mod.ts";
-import type { Agent } from "./agents.ts";
+import { type Agent, silentMs } from "./agents.ts";
+import { clockToleranceMs } from "./batch.ts";
 import { figuresOf, interfacesOf, type InterfaceTraffic, trafficOf } from "./host_figures.ts";
 import { bootIdOf } from "./rates.ts";
 
@@ -19,6 +20,8 @@ export type HostStatus = HostSummary["status"];
 export interface Heads {
   /** Takes in envelopes that are on disk. Older ones than what is known change nothing, so their order does not matter. */
   apply(agent: Agent, envelopes: readonly Envelope[]): void;
+  /** The same for what came in an earlier run: it says nothing of the host's pace, and gives it time to send again. */
+  restore(agent: Agent, envelopes: readonly Envelope[]): void;
   figures(agent: Agent): HostFigures;
   status(agent: Agent): HostStatus;
   /** The host as lists show it. */
@@ -33,9 +36,9 @@ export interface Heads {
   putBack(agentIds: readonly string[]): void;
 }
 
-/** Not heard of for this long: offline. */
+/** Not heard of for this long, by any request: offline. */
 const offlineMs = 60_000;
-/** A host may miss about two of its batches, within these bounds, before it counts as late. */
+/** A host may miss about two of its batches, within these bounds, before it counts as late, whatever else it asks. */
 const lateMs = { min: 15_000, max: 45_000, batches: 3 };
 /** Most newest envelopes kept per host; what was not renewed for longest goes first. */
 const maxEnvelopes = 5000;
@@ -88,14 +91,19 @@ export function createHeads(clock: Clock): Heads {
 
   function status(agent: Agent): HostStatus {
     if (agent.lastSeenMs === undefined) return "waiting";
-    const silentMs = clock.now() - agent.lastSeenMs;
-    if (silentMs > offlineMs) return "offline";
     const head = headOf(agent);
-    if (head.known.size === 0) return "waiting";
-    const paceMs = head.paceMs ?? lateMs.max;
-    return silentMs <= Math.min(Math.max(paceMs * lateMs.batches, lateMs.min), lateMs.max)
-      ? "online"
-      : "late";
+    if ((silentMs(agent, clock) ?? 0) > offlineMs) return "offline";
+    if (head.known.size === 0 || head.batchAtMs === undefined) return "waiting";
+    const graceMs = (head.paceMs ?? lateMs.max) * lateMs.batches;
+    const boundMs = Math.min(Math.max(graceMs, lateMs.min), lateMs.max);
+    return clock.monotonicMs() - head.batchAtMs <= boundMs ? "online" : "late";
+  }
+
+  function take(agent: Agent, head: Head, envelopes: readonly Envelope[]): void {
+    const latestMs = clock.now() + clockToleranceMs;
+    for (const envelope of envelopes) applyEnvelope(head, envelope, latestMs);
+    head.figures = undefined;
+    changed.add(agent.id);
   }
 
   return {
@@ -104,9 +112,12 @@ export function createHeads(clock: Clock): Heads {
       const nowMs = clock.monotonicMs();
       if (head.batchAtMs !== undefined) head.paceMs = nowMs - head.batchAtMs;
       head.batchAtMs = nowMs;
-      for (const envelope of envelopes) applyEnvelope(head, envelope);
-      head.figures = undefined;
-      changed.add(agent.id);
+      take(agent, head, envelopes);
+    },
+    restore(agent, envelopes) {
+      const head = headOf(agent);
+      head.batchAtMs ??= clock.monotonicMs();
+      take(agent, head, envelopes);
     },
     figures,
     status,
@@ -150,11 +161,12 @@ export function createHeads(clock: Clock): Heads {
   };
 }
 
-function applyEnvelope(head: Head, envelope: Envelope): void {
+// What is known of a time after `latestMs` was noted before the server's clock was set back: it must not outlive what comes.
+function applyEnvelope(head: Head, envelope: Envelope, latestMs: number): void {
   const atMs = Date.parse(envelope.timestamp);
   const key = keyOf(envelope);
   const known = head.known.get(key);
-  if (known !== undefined && known.atMs > atMs) return;
+  if (known !== undefined && known.atMs > atMs && known.atMs <= latestMs) return;
   head.known.delete(key); // and back in, as the most recently renewed
   head.known.set(key, { envelope, atMs });
   if (head.known.size > maxEnvelopes) {
@@ -163,13 +175,13 @@ function applyEnvelope(head: Head, envelope: Envelope): void {
       break;
     }
   }
-  head.newestMs = Math.max(head.newestMs, atMs);
+  head.newestMs = head.newestMs > latestMs ? atMs : Math.max(head.newestMs, atMs);
   const bootId = bootIdOf(envelope);
   if (bootId !== undefined) {
     if (head.bootId !== undefined && head.bootId !== bootId) head.traffic.clear();
     head.bootId = bootId;
   }
-  applyTraffic(head, envelope, atMs);
+  applyTraffic(head, envelope, atMs, latestMs);
 }
 
 function keyOf(envelope: Envelope): string {
@@ -179,11 +191,12 @@ function keyOf(envelope: Envelope): string {
   return `${envelope.type} ${JSON.stringify(keys.map((key) => data[key]))}`;
 }
 
-function applyTraffic(head: Head, envelope: Envelope, atMs: number): void {
+function applyTraffic(head: Head, envelope: Envelope, atMs: number, latestMs: number): void {
   const found = interfacesOf(envelope);
   if (found === undefined) return;
   const previous = new Map(head.traffic);
   if (found.complete) head.traffic.clear();
+  for (const [name, traffic] of head.traffic) if (traffic.atMs > latestMs) head.traffic.delete(name);
   for (const network of found.interfaces) {
     const before = previous.get(network.interface);
     // A reading of the same moment (a batch sent twice by a v1 agent) would end the rate.

@@ -50,7 +50,7 @@ export function createHeadsPersistence({ clock, store, agents, heads, ingest }: 
         const agent = agents.byId(agentId);
         if (agent === undefined) continue;
         try {
-          heads.apply(agent, await decodeState(state));
+          heads.restore(agent, await decodeState(state));
         } catch (error) {
           log.error("The saved state of agent {agentId} can't be read: {error}", { agentId, error });
         }
@@ -69,7 +69,7 @@ export function createHeadsPersistence({ clock, store, agents, heads, ingest }: 
         const agent = agents.byId(row.agentId);
         try {
           if (agent !== undefined) {
-            heads.apply(agent, await decodeBatch(row, undefined, beginWork()));
+            heads.restore(agent, await decodeBatch(row, undefined, beginWork()));
             agent.lastSeenMs = Math.max(agent.lastSeenMs ?? 0, row.receivedMs);
           }
         } catch (error) {

@@ -112,3 +112,50 @@ Deno.test("heads.status() follows how long a host has been silent, measured by i
   await clock.advance(45_000);
   assert.equal(heads.status(agent), "offline");
 });
+
+Deno.test("heads.status() is late and stays so when batches stop and polls go on", async () => {
+  const { clock, heads, agent } = setUp();
+  const poll = () => {
+    agent.lastSeenMs = clock.now();
+    agent.lastSeenMonotonicMs = clock.monotonicMs();
+  };
+  for (let batch = 0; batch < 2; batch++) {
+    poll();
+    heads.apply(agent, [cpu(0, 1)]);
+    await clock.advance(5000);
+  }
+  const seen: string[] = [];
+  for (let second = 0; second < 120; second += 10) {
+    poll();
+    seen.push(heads.status(agent));
+    await clock.advance(10_000);
+  }
+  assert.deepEqual(seen, ["online", "online", ...Array(10).fill("late")]);
+  heads.apply(agent, [cpu(200, 1)]);
+  assert.equal(heads.status(agent), "online");
+});
+
+Deno.test("heads.restore() gives a host that was heard of lately time to send again", async () => {
+  const { clock, heads, agent } = setUp();
+  for (let batch = 0; batch < 3; batch++) heads.restore(agent, [cpu(batch, 1)]);
+  await clock.advance(40_000);
+  assert.equal(heads.status(agent), "online");
+  await clock.advance(10_000);
+  assert.equal(heads.status(agent), "late");
+});
+
+Deno.test("a clock that was set back freezes no figures and keeps no dead host online", async () => {
+  const { clock, heads, agent } = setUp();
+  agent.lastSeenMonotonicMs = clock.monotonicMs();
+  heads.apply(agent, [cpu(0, 99), network(0, "eth0", 0), network(0, "eth1", 0)]);
+  clock.setWall(begin - 3_600_000);
+  heads.apply(agent, [cpu(-3600, 1), network(-3600, "eth0", 0)]);
+  heads.apply(agent, [network(-3590, "eth0", 1000)]);
+  assert.equal(heads.figures(agent).cpu_percent, 1);
+  assert.equal(heads.figures(agent).network_receive_bps, 800);
+  assert.equal(heads.takeChanged()[0]?.envelopes.length, 3);
+  await clock.advance(61_000);
+  assert.equal(heads.status(agent), "offline");
+  const ofEarlierRun = testAgent({ lastSeenMs: begin });
+  assert.equal(heads.status(ofEarlierRun), "offline", "it was heard of at a time that has not come");
+});
