@@ -23,6 +23,9 @@ export const createBatchesTable = `
   );
   CREATE INDEX batches_by_agent ON batches (agent_id, last_ms)`;
 
+/** By when they came: not the order of their ids where the clock was set. */
+export const createReceivedIndex = `CREATE INDEX batches_by_received ON batches (received_ms)`;
+
 /** A batch to be stored. */
 export interface NewBatch {
   readonly agentId: string;
@@ -120,11 +123,10 @@ export function batchOperations({ metrics }: Databases) {
     async deleteBatchesBefore(
       { receivedMs, limit }: { readonly receivedMs: number; readonly limit: number },
     ): Promise<number> {
-      // Rows stand in the order in which they were received, so the oldest are the first.
       const { rowsAffected } = await metrics.execute({
         sql:
-          `DELETE FROM batches WHERE id IN (SELECT id FROM batches ORDER BY id LIMIT ?) AND received_ms < ?`,
-        args: [limit, receivedMs],
+          `DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE received_ms < ? ORDER BY received_ms LIMIT ?)`,
+        args: [receivedMs, limit],
       });
       // Through `executeMultiple`: `execute` would free one page and leave the statement open.
       if (rowsAffected > 0) await metrics.executeMultiple("PRAGMA incremental_vacuum(200)");

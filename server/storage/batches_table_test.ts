@@ -215,3 +215,15 @@ Deno.test("openDatabases() makes files that only their owner reads, with the set
   metrics.close();
   await Deno.remove(directory, { recursive: true });
 });
+
+Deno.test("deleteBatchesBefore() deletes what is old behind rows that were received in the future", () =>
+  withDatabases(async (operations) => {
+    const future = Array.from({ length: 5 }, () => batch({ receivedMs: 1e12 }));
+    await operations.appendBatches([...future, batch({ receivedMs: 1 }), batch({ receivedMs: 2 }), batch()]);
+    assert.equal(await operations.deleteBatchesBefore({ receivedMs: 1000, limit: 1 }), 1);
+    assert.equal(await operations.deleteBatchesBefore({ receivedMs: 1000, limit: 3 }), 1);
+    assert.deepEqual((await operations.listBatchesAfter({ id: 0, limit: 10 })).map(({ id }) => id), [
+      ...[1, 2, 3, 4, 5],
+      8,
+    ]);
+  }));

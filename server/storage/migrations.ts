@@ -5,7 +5,7 @@
  */
 import type { Client } from "@libsql/client";
 import { createAgentsTable } from "./agents_table.ts";
-import { createBatchesTable } from "./batches_table.ts";
+import { createBatchesTable, createReceivedIndex } from "./batches_table.ts";
 import { createCommandsTable } from "./command_table.ts";
 import { createDedupTables } from "./dedup.ts";
 import { createHeadsTable } from "./heads_table.ts";
@@ -19,7 +19,12 @@ export const controlMigrations: readonly string[] = [
 ];
 
 /** Steps of `metrics.db`. */
-export const metricsMigrations: readonly string[] = [createBatchesTable, createDedupTables, createHeadsTable];
+export const metricsMigrations: readonly string[] = [
+  createBatchesTable,
+  createDedupTables,
+  createHeadsTable,
+  createReceivedIndex,
+];
 
 /**
  * Runs the steps that a file has not had, each in a transaction of its own.
