@@ -1,6 +1,6 @@
 /** Starting and stopping a server. */
 import { join } from "node:path";
-import { type Clock, DeadlineError, systemClock, withDeadline } from "../lib/clock.ts";
+import { type Clock, DeadlineError, sleep, systemClock, withDeadline } from "../lib/clock.ts";
 import { claimDataDirectory, makePrivateDirectory } from "../lib/data_directory.ts";
 import { logger } from "../lib/log.ts";
 import { createAgentDirectory } from "./agent_directory.ts";
@@ -9,7 +9,7 @@ import { createSessions } from "./auth/sessions.ts";
 import { createTokens, loadToken } from "./auth/tokens.ts";
 import { createCommandQueue } from "./commands/queue.ts";
 import { createHeads } from "./heads.ts";
-import { createHeadsPersistence } from "./heads_persistence.ts";
+import { createHeadsPersistence, type HeadsPersistence } from "./heads_persistence.ts";
 import { openHistory } from "./history/history.ts";
 import { createIngest } from "./ingest.ts";
 import { createLiveFeed } from "./live/feed.ts";
@@ -25,6 +25,8 @@ const log = logger("server");
 
 /** Bytes of bodies that are held at once. */
 const bodyBudgetBytes = 256 * 1024 * 1024;
+/** After how long restoring is tried again. */
+const restoreAgainMs = 10_000;
 /** How long requests may take to end when the server stops. */
 const shutdownMs = 5000;
 
@@ -106,9 +108,7 @@ async function serve(
 
   const stopping = new AbortController();
   const persistence = createHeadsPersistence({ clock, store, agents, heads, ingest });
-  const restored = persistence.restore(stopping.signal).catch((error) =>
-    log.error("The latest state of hosts can't be restored, it fills in as they send: {error}", { error })
-  );
+  const restored = restoreHeads(persistence, clock, stopping.signal);
   const maintained = maintain({ clock, store, agents, persistence, signal: stopping.signal });
 
   return {
@@ -121,16 +121,37 @@ async function serve(
     async close() {
       live.close();
       commands.close();
-      await shutDown(http, clock);
+      await attempt("end all requests", () => shutDown(http, clock));
       stopping.abort();
-      await Promise.all([restored, maintained]);
-      await agents.saveLastSeen();
-      await persistence.save();
-      await history.close();
-      await store.close();
+      await attempt("end maintenance", () => Promise.all([restored, maintained]));
+      await attempt("save when hosts were last heard of", () => agents.saveLastSeen());
+      await attempt("save the latest state of hosts", () => persistence.save());
+      await attempt("close the history", () => history.close());
+      await attempt("close the databases", () => store.close());
       release();
     },
   };
+}
+
+/** Restores until it succeeds: nothing is saved before. Meanwhile the latest state fills in as hosts send. */
+async function restoreHeads(persistence: HeadsPersistence, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await persistence.restore(signal);
+    } catch (error) {
+      log.error("Cannot restore the latest state of hosts, will try again: {error}", { error });
+      await sleep(clock, restoreAgainMs, signal);
+    }
+  }
+}
+
+/** One step of stopping: the next ones are done whatever becomes of it. */
+async function attempt(what: string, step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    log.error("Cannot {what} while stopping: {error}", { what, error });
+  }
 }
 
 function listen(

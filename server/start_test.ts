@@ -4,8 +4,10 @@ import { type HostDetail, hostDetailSchema, hostListSchema, seriesAnswerSchema }
 import { acceptedSchema } from "../protocol/batch.ts";
 import { freePort, fromSource, start, waitUntilReady } from "../tests/support/spectra.ts";
 import { waitFor } from "../tests/support/wait.ts";
+import { openHistory } from "./history/history.ts";
 import type { ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
+import { OpeningError } from "./storage/rpc.ts";
 
 async function withFolder(test: (options: ServerOptions) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "spectra-start-" });
@@ -88,6 +90,33 @@ Deno.test("startServer() names the address that it can't listen on, and leaves t
     );
     listener.close();
     await (await startServer(options)).close();
+  }));
+
+Deno.test("startServer() says what to do when nothing can be written to its data directory", () =>
+  withFolder(async (options) => {
+    await Deno.mkdir(join(options.dataDirectory, "lock"), { recursive: true }); // in the lock file's place, also for root
+    await assert.rejects(startServer(options), /Cannot use the data directory .*server: make it writable/);
+  }));
+
+Deno.test("a history that can't be opened is tried again, and a failing step stops no later one of close()", () =>
+  withFolder(async (options) => {
+    const server = await startServer(options);
+    const question = { agentId: "a", names: [], fromMs: 0, toMs: 1, raw: false };
+    const history = openHistory(join(options.tokenDirectory, "none"));
+    await assert.rejects(history.readSeries(question), OpeningError);
+    await Deno.mkdir(join(options.tokenDirectory, "none"));
+    await Deno.copyFile(
+      join(options.dataDirectory, "metrics.db"),
+      join(options.tokenDirectory, "none", "metrics.db"),
+    );
+    await assert.doesNotReject(history.readSeries(question));
+    await history.close();
+
+    await server.services.store.run("closeDatabases", null); // saving fails from now on
+    const [agent] = [await server.services.agents.register({ hostname: "web-01" }).catch(() => undefined)];
+    assert.equal(agent, undefined);
+    await server.close();
+    await (await startServer(options)).close(); // the directory was released
   }));
 
 Deno.test("a restart keeps hosts, their latest state, their history and what was sent before", () =>

@@ -1,5 +1,5 @@
 /** Questions about the past, answered by a Worker that is started with the first one. */
-import { type Connection, connectWorker } from "../storage/rpc.ts";
+import { type Connection, connectWorker, OpeningError } from "../storage/rpc.ts";
 import type { QueryOperations, SeriesOutcome, SeriesQuestion } from "./query.ts";
 
 /** The past. */
@@ -27,24 +27,37 @@ export function openHistory(directory: string): History {
       name: directory,
     });
     // The next question starts another Worker; those that wait are told by their rejected promise.
-    return connectWorker<QueryOperations>(worker, () => connection = undefined);
+    const made = connectWorker<QueryOperations>(worker, () => forget(made));
+    return made;
+  }
+
+  function forget(used: Connection<QueryOperations>): void {
+    used.terminate();
+    if (connection === used) connection = undefined;
   }
 
   return {
     async readSeries(question) {
       if (questions >= maxQuestions) return { status: "busy" };
       questions++;
+      const used = connection ??= connect();
       try {
-        connection ??= connect();
-        return await connection.run("readSeries", question);
+        return await used.run("readSeries", question);
+      } catch (error) {
+        if (error instanceof OpeningError) forget(used); // the next question tries again
+        throw error;
       } finally {
         questions--;
       }
     },
     async close() {
-      await connection?.run("close", null);
-      connection?.terminate();
-      connection = undefined;
+      const used = connection;
+      if (used === undefined) return;
+      try {
+        await used.run("close", null);
+      } finally {
+        forget(used);
+      }
     },
   };
 }

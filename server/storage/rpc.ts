@@ -31,6 +31,9 @@ export class OperationError extends Error {
   }
 }
 
+/** The Worker could not open what it works on: no call will ever succeed. */
+export class OpeningError extends OperationError {}
+
 interface Call {
   readonly id: number;
   readonly operation: string;
@@ -40,7 +43,14 @@ interface Call {
 
 type Answer =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
-  | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | undefined };
+  | {
+    readonly id: number;
+    readonly ok: false;
+    readonly message: string;
+    readonly code: string | undefined;
+    /** False when opening failed. */
+    readonly opened: boolean;
+  };
 
 /** The Worker's side of the channel: what a dedicated Worker's global scope is. */
 export interface WorkerScope {
@@ -61,12 +71,15 @@ export function serveOperations<Table extends Operations<Table>>(
   );
   operations.catch(() => {}); // Each call says so.
   const answer = async (call: Call): Promise<Answer> => {
+    let opened = false;
     try {
-      const operation = (await operations).get(call.operation);
+      const table = await operations;
+      opened = true;
+      const operation = table.get(call.operation);
       if (operation === undefined) throw new Error(`There is no operation ${call.operation}`);
       return { id: call.id, ok: true, result: await operation(call.argument) };
     } catch (error) {
-      return { id: call.id, ok: false, message: errorChain(error), code: codeOf(error) };
+      return { id: call.id, ok: false, message: errorChain(error), code: codeOf(error), opened };
     }
   };
   let last: Promise<void> = Promise.resolve();
@@ -83,7 +96,7 @@ function codeOf(error: unknown): string | undefined {
 
 /** The caller's side of the channel. */
 export interface Connection<Table extends Operations<Table>> {
-  /** @throws {OperationError} When the operation fails, or the Worker died. */
+  /** @throws {OperationError} When the operation fails, or the Worker died; {@linkcode OpeningError} when it opened nothing. */
   run<Name extends keyof Table & string>(
     operation: Name,
     argument: Argument<Table, Name>,
@@ -109,7 +122,7 @@ export function connectWorker<Table extends Operations<Table>>(
     const call = waiting.get(data.id);
     waiting.delete(data.id);
     if (data.ok) call?.resolve(data.result);
-    else call?.reject(new OperationError(data.message, data.code));
+    else call?.reject(new (data.opened ? OperationError : OpeningError)(data.message, data.code));
   };
   worker.onerror = (event) => {
     event.preventDefault(); // Otherwise it ends the process before anybody is told.

@@ -15,6 +15,9 @@ const gatherMs = 20;
 /** Size at which a group is committed without waiting, in bytes. */
 const groupBytes = 1024 * 1024;
 
+/** Most batches in a group: all of it is one statement, whose variables are numbered. */
+const groupBatches = 1000;
+
 /** Most bytes that wait for a commit. Beyond it batches are refused: the disk does not keep up. */
 const maxPendingBytes = 64 * 1024 * 1024;
 
@@ -90,9 +93,12 @@ export async function openStore(
     run: (operation, argument) => connection.run(operation, argument),
     append: group.append,
     async close() {
-      await group.settled();
-      if (alive) await connection.run("closeDatabases", null);
-      connection.terminate();
+      try {
+        await group.settled();
+        if (alive) await connection.run("closeDatabases", null);
+      } finally {
+        connection.terminate();
+      }
     },
   };
 }
@@ -102,7 +108,7 @@ export function createGroupCommit(
   clock: Clock,
   commit: (batches: readonly NewBatch[]) => Promise<(number | undefined)[]>,
 ): { append(batch: NewBatch): Promise<Appended>; settled(): Promise<void> } {
-  let pending: PendingBatch[] = [];
+  const pending: PendingBatch[] = [];
   let pendingBytes = 0;
   let committing: Promise<void> | undefined;
   let lastCommitMs = -Infinity;
@@ -111,16 +117,15 @@ export function createGroupCommit(
   function schedule(): void {
     if (committing !== undefined || pending.length === 0) return;
     const waitMs = lastCommitMs + gatherMs - clock.monotonicMs();
-    if (waitMs <= 0 || pendingBytes >= groupBytes) start();
+    if (waitMs <= 0 || pendingBytes >= groupBytes || pending.length >= groupBatches) start();
     else cancelTimer ??= clock.after(waitMs, start);
   }
 
   function start(): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    const group = pending;
-    pending = [];
-    pendingBytes = 0;
+    const group = pending.splice(0, groupBatches);
+    for (const { batch } of group) pendingBytes -= batch.body.length;
     committing = commitGroup(group).finally(() => {
       committing = undefined;
       lastCommitMs = clock.monotonicMs();

@@ -63,6 +63,20 @@ Deno.test("a large group does not wait", async () => {
   assert.equal(groups[1]?.batches.length, 2);
 });
 
+Deno.test("a group has at most 1,000 batches; the rest follows", async () => {
+  const { groups, commit } = manualCommit();
+  const group = createGroupCommit(fakeClock(), commit);
+  const appended = Array.from({ length: 4200 }, () => group.append(batch()));
+  const settled = group.settled();
+  for (let index = 0; index < 6; index++) {
+    groups[index]?.done.resolve(groups[index]?.batches.map(() => 7) ?? []);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await settled;
+  assert.deepEqual(groups.map(({ batches }) => batches.length), [1, 1000, 1000, 1000, 1000, 199]);
+  assert.ok((await Promise.all(appended)).every(({ status }) => status === "stored"));
+});
+
 Deno.test("a full disk is an outcome, and the next batch is tried again", async () => {
   const clock = fakeClock();
   let full = true;
