@@ -2,8 +2,9 @@
  * A batch: judged when it comes, decoded when it is read back.
  *
  * A host's clock may be wrong. Times after the server's own can't be true, nor can those before this program was written;
- * such a batch is moved so that its newest envelope was measured when it arrived. The bytes stay as they came: what
- * was added is stored beside them and applied whenever they are decoded.
+ * such envelopes are moved so that the newest of them was measured when it arrived. Where that is all of the batch its
+ * bytes stay as they came: what was added is stored beside them and applied whenever they are decoded. Where it is some, the
+ * batch is written anew.
  */
 import { timestampOf } from "../lib/clock.ts";
 import type { Accepted } from "../protocol/batch.ts";
@@ -29,7 +30,10 @@ export interface JudgedBatch {
   /** Time of the oldest and the newest envelope, corrected; Unix ms. */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** What was added to all timestamps; 0 where not the same was added to all. */
   readonly clockOffsetMs: number;
+  /** True when the same was added to all timestamps. */
+  readonly isUniform: boolean;
 }
 
 /**
@@ -48,8 +52,6 @@ export async function judgeBatch(
   }
   const envelopes: Envelope[] = [];
   const rejected: Accepted["rejected"] = [];
-  let firstMs = Infinity;
-  let lastMs = -Infinity;
   for (let index = 0; index < batch.length; index++) {
     const pause = pace();
     if (pause !== undefined) await pause;
@@ -58,19 +60,9 @@ export async function judgeBatch(
       rejected.push({ index, type: verdict.type, reason: verdict.reason });
       continue;
     }
-    const atMs = Date.parse(verdict.envelope.timestamp);
-    firstMs = Math.min(firstMs, atMs);
-    lastMs = Math.max(lastMs, atMs);
     envelopes.push(verdict.envelope);
   }
-  const clockOffsetMs = envelopes.length === 0 ? 0 : clockOffset(lastMs, receivedMs);
-  return {
-    envelopes: shifted(envelopes, clockOffsetMs),
-    rejected,
-    firstMs: firstMs + clockOffsetMs,
-    lastMs: lastMs + clockOffsetMs,
-    clockOffsetMs,
-  };
+  return { ...corrected(envelopes, receivedMs), rejected };
 }
 
 function judgeEnvelope(value: unknown, hostname: string): EnvelopeVerdict {
@@ -84,9 +76,44 @@ function judgeEnvelope(value: unknown, hostname: string): EnvelopeVerdict {
   return verdict;
 }
 
-/** What to add to the timestamps of a batch whose newest one is `lastMs`. */
-export function clockOffset(lastMs: number, receivedMs: number): number {
-  return lastMs > receivedMs + clockToleranceMs || lastMs < earliestMs ? receivedMs - lastMs : 0;
+/** Envelopes with times that can be true, and what was done to them. */
+function corrected(envelopes: readonly Envelope[], receivedMs: number): Omit<JudgedBatch, "rejected"> {
+  const times = envelopes.map(({ timestamp }) => Date.parse(timestamp));
+  const correction = correctionOf(times, receivedMs);
+  const offsets = times.map(correction);
+  const [clockOffsetMs = 0] = offsets;
+  const isUniform = offsets.every((offset) => offset === clockOffsetMs);
+  let [firstMs, lastMs] = [Infinity, -Infinity];
+  for (const [index, atMs] of times.entries()) {
+    const correctedMs = atMs + (offsets[index] ?? 0);
+    firstMs = Math.min(firstMs, correctedMs);
+    lastMs = Math.max(lastMs, correctedMs);
+  }
+  return {
+    envelopes: isUniform
+      ? shifted(envelopes, clockOffsetMs)
+      : envelopes.flatMap((envelope, index) => shifted([envelope], offsets[index] ?? 0)),
+    firstMs,
+    lastMs,
+    clockOffsetMs: isUniform ? clockOffsetMs : 0,
+    isUniform,
+  };
+}
+
+/** What to add to each of the times (Unix ms) that came together: 0 unless it can't be true. */
+export function correctionOf(times: readonly number[], receivedMs: number): (atMs: number) => number {
+  let newestMs = -Infinity;
+  let newestAncientMs = -Infinity;
+  for (const atMs of times) {
+    newestMs = Math.max(newestMs, atMs);
+    if (atMs < earliestMs) newestAncientMs = Math.max(newestAncientMs, atMs);
+  }
+  // A clock that is ahead beyond doubt is so for all that it dated after now, also within the tolerance.
+  const isAhead = newestMs > receivedMs + clockToleranceMs;
+  return (atMs) => {
+    if (atMs < earliestMs) return receivedMs - newestAncientMs;
+    return isAhead && atMs > receivedMs ? receivedMs - newestMs : 0;
+  };
 }
 
 function shifted(envelopes: readonly Envelope[], offsetMs: number): readonly Envelope[] {
@@ -97,12 +124,12 @@ function shifted(envelopes: readonly Envelope[], offsetMs: number): readonly Env
   }));
 }
 
-/** What is stored of a batch: its body as it came when all of it was valid, else the valid envelopes. */
+/** What is stored of a batch: its body as it came when all of it was valid and of one clock, else its envelopes. */
 export async function storedBody(
   body: EncodedBody,
   batch: JudgedBatch,
 ): Promise<{ readonly encoding: ContentEncoding; readonly bytes: Uint8Array<ArrayBuffer> }> {
-  if (batch.rejected.length === 0) return body;
+  if (batch.rejected.length === 0 && batch.isUniform) return body;
   // Written as they came: the offset is applied when they are read.
   const valid = shifted(batch.envelopes, -batch.clockOffsetMs);
   return { encoding: "gzip", bytes: await gzip(new TextEncoder().encode(JSON.stringify(valid))) };

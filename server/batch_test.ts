@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BodyError, gzip } from "../transport/codec.ts";
-import { clockOffset, decodeBatch, judgeBatch, storedBody } from "./batch.ts";
+import { correctionOf, decodeBatch, judgeBatch, storedBody } from "./batch.ts";
 
 const receivedMs = Date.UTC(2026, 0, 26, 10, 0, 0);
 const timestamp = "2026-01-26T09:59:55.123456789Z";
@@ -51,17 +51,23 @@ Deno.test("judgeBatch() leaves no trace of __proto__ keys", async () => {
   assert.equal(Reflect.get({}, "polluted"), undefined);
 });
 
+const minuteMs = 60_000;
+const ahead = Date.UTC(2031, 0, 1);
 for (
-  const [what, lastMs, offset] of [
-    ["is right", receivedMs - 5000, 0],
-    ["is a little ahead", receivedMs + 59_000, 0],
-    ["is years ahead", Date.UTC(2031, 0, 1), receivedMs - Date.UTC(2031, 0, 1)],
-    ["begins at 1970", 120_000, receivedMs - 120_000],
-    ["is right for a batch that waited for days", receivedMs - 5 * 86_400_000, 0],
+  const [what, times, offsets] of [
+    ["is right", [receivedMs - 5000, receivedMs], [0, 0]],
+    ["is a little ahead", [receivedMs - 5000, receivedMs + 59_000], [0, 0]],
+    ["is years ahead", [ahead - 5000, ahead], [receivedMs - ahead, receivedMs - ahead]],
+    ["is just too far ahead", [receivedMs + 55_000, receivedMs + 61_000], [-61_000, -61_000]],
+    ["begins at 1970", [minuteMs, 2 * minuteMs], [receivedMs - 2 * minuteMs, receivedMs - 2 * minuteMs]],
+    ["is right for a batch that waited for days", [receivedMs - 5 * 86_400_000], [0]],
+    ["was wrong once", [receivedMs - 5000, ahead, receivedMs - 1000], [0, receivedMs - ahead, 0]],
+    ["was set by NTP", [minuteMs, receivedMs - 1000], [receivedMs - minuteMs, 0]],
+    ["was wrong both ways", [minuteMs, ahead], [receivedMs - minuteMs, receivedMs - ahead]],
   ] as const
 ) {
-  Deno.test(`clockOffset() when the host's clock ${what}`, () =>
-    assert.equal(clockOffset(lastMs, receivedMs), offset));
+  Deno.test(`correctionOf() when the host's clock ${what}`, () =>
+    assert.deepEqual(times.map(correctionOf(times, receivedMs)), offsets));
 }
 
 const row = { id: 1, agentId: "a", receivedMs, firstMs: 0, lastMs: 0 };
@@ -104,4 +110,13 @@ Deno.test("storedBody() keeps only the valid envelopes of a mixed batch", async 
   });
   assert.equal(decoded.length, 2);
   assert.deepEqual(decoded, batch.envelopes);
+});
+
+Deno.test("storedBody() writes a batch anew in which one time is wrong, and the others keep theirs", async () => {
+  const sent = [envelope(), envelope({ timestamp: "2031-01-01T00:00:00Z" })];
+  const batch = await judgeBatch(sent, "web-01", receivedMs);
+  assert.deepEqual(batch.envelopes.map((one) => one.timestamp), [timestamp, "2026-01-26T10:00:00.000Z"]);
+  assert.deepEqual([batch.firstMs, batch.lastMs, batch.clockOffsetMs], [receivedMs - 4877, receivedMs, 0]);
+  const { encoding, bytes } = await storedBody({ encoding: "identity", bytes: new Uint8Array() }, batch);
+  assert.deepEqual(await decodeBatch({ ...row, clockOffsetMs: 0, encoding, body: bytes }), batch.envelopes);
 });
