@@ -40,7 +40,7 @@ const concurrentBodies = 4;
 export function createIngest({ clock, store, agents, heads, live, selfMetrics }: {
   readonly clock: Clock;
   readonly store: Pick<Store, "append">;
-  readonly agents: Pick<AgentDirectory, "touch">;
+  readonly agents: Pick<AgentDirectory, "byId" | "touch">;
   readonly heads: Pick<Heads, "apply">;
   readonly live: Pick<LiveFeed, "published">;
   readonly selfMetrics: SelfMetrics;
@@ -89,9 +89,11 @@ export function createIngest({ clock, store, agents, heads, live, selfMetrics }:
       switch (appended.status) {
         case "stored":
           // No `await` from here on: batches reach the heads in the order of their ids, which `newestBatch` relies on.
-          heads.apply(agent, envelopes);
           newestBatch = appended.id;
-          live.published(agent, envelopes);
+          if (agents.byId(agent.id) !== undefined) { // else it was removed meanwhile
+            heads.apply(agent, envelopes);
+            live.published(agent, envelopes);
+          }
           selfMetrics.increment("batches_accepted");
           selfMetrics.increment("envelopes_accepted", envelopes.length);
           return { status: 202, accepted: { accepted: envelopes.length, duplicate: false, rejected } };

@@ -11,7 +11,7 @@ function setUp(outcome: Appended) {
   const ingest = createIngest({
     clock,
     store: { append: () => Promise.resolve(outcome) },
-    agents: { touch: () => shown.push("touched") },
+    agents: { byId: () => testAgent(), touch: () => shown.push("touched") },
     heads: { apply: () => shown.push("head") },
     live: { published: () => shown.push("live") },
     selfMetrics: createSelfMetrics(),

@@ -3,6 +3,7 @@ import { timestampOf } from "../../lib/clock.ts";
 import { hostDetailSchema, hostListSchema } from "../../protocol/api.ts";
 import { logger } from "../../lib/log.ts";
 import { problemResponse } from "../problem_response.ts";
+import { removeHost } from "../host_removal.ts";
 import type { Route } from "../route.ts";
 
 const log = logger("server", "hosts");
@@ -48,13 +49,10 @@ export const hostRoutes: readonly Route[] = [
       "Remove a host and its key; an agent that still runs comes back as a new host if it has the enrolment token",
     answers: { 204: { description: "Removed" }, 404: { description: "No such host" } },
     async handler(context) {
-      const { agents, heads, live, store } = context.var.services;
+      const { agents } = context.var.services;
       const agent = agents.byId(context.req.param("id") ?? "");
       if (agent === undefined) return problemResponse(404, "No host has this agent_id.");
-      await agents.remove(agent);
-      heads.forget(agent);
-      live.hostRemoved(agent);
-      await store.run("deleteHead", agent.id);
+      await removeHost(context.var.services, agent);
       log.info("{principal} removed host {hostname} (agent {id})", {
         principal: context.var.principal,
         hostname: agent.hostname,

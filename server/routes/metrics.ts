@@ -3,6 +3,8 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import { acceptedSchema, type BatchId, parseBatchId } from "../../protocol/batch.ts";
 import { limits } from "../../protocol/limits.ts";
+import { BodyError } from "../../transport/codec.ts";
+import type { Ingested } from "../ingest.ts";
 import { problemResponse } from "../problem_response.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
 
@@ -10,7 +12,7 @@ import type { Route, RouteEnvironment } from "../route.ts";
 const batchesAtOnce = 2;
 
 async function takeBatch(context: Context<RouteEnvironment>): Promise<Response> {
-  const { bodies, ingest } = context.var.services;
+  const { bodies, clock, ingest, store } = context.var.services;
   const { agent } = context.var;
   const header = context.req.header("Spectra-Batch");
   let batchId: BatchId | undefined;
@@ -21,11 +23,19 @@ async function takeBatch(context: Context<RouteEnvironment>): Promise<Response> 
     }
   }
   const sender = { sender: agent.id, atOnce: batchesAtOnce, limitBytes: limits.compressedBytes };
-  const outcome = await bodies.receive(
-    context.req.raw,
-    sender,
-    (body) => ingest.take(agent, batchId, body),
-  );
+  // Its agent gives up a batch that can never be taken: its number must not stay open below the later ones.
+  const markRefused = async () => {
+    if (batchId === undefined) return;
+    await store.run("markRefused", { agentId: agent.id, batchId, receivedMs: clock.now() });
+  };
+  let outcome: Ingested;
+  try {
+    outcome = await bodies.receive(context.req.raw, sender, (body) => ingest.take(agent, batchId, body));
+  } catch (error) {
+    if (error instanceof BodyError) await markRefused();
+    throw error;
+  }
+  if (outcome.status === 422) await markRefused();
   if (outcome.status === 202) return context.json(outcome.accepted, 202);
   return problemResponse(outcome.status, `${outcome.detail}.`, retryAfter(outcome.status));
 }

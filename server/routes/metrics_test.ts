@@ -64,6 +64,22 @@ Deno.test("a batch with an id is stored once", () =>
     assert.equal((await send(server, { ...agent.headers, "spectra-batch": "1" }, encode([]))).status, 400);
   }));
 
+Deno.test("a batch that can never be taken counts as seen", () =>
+  withServer(async (server) => {
+    const agent = await server.register("web-01");
+    const sendAs = async (
+      sequence: number,
+      body: BodyInit,
+    ) => (await send(server, { ...agent.headers, "spectra-batch": `epoch/${sequence}` }, body));
+    assert.equal((await sendAs(1, "{")).status, 400);
+    assert.equal((await sendAs(2, "[null]")).status, 422);
+    assert.equal((await sendAs(3, new Uint8Array(5_000_000))).status, 413);
+    for (const sequence of [1, 2, 3]) {
+      assert.equal((await sendAs(sequence, encode([cpu("web-01", 1)]))).answer.duplicate, true);
+    }
+    assert.equal((await sendAs(4, encode([cpu("web-01", 1)]))).answer.duplicate, false);
+  }));
+
 Deno.test("one bad envelope never sinks the rest; 422 only when none is valid", () =>
   withServer(async (server) => {
     const agent = await server.register("web-01");

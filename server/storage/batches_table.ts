@@ -108,6 +108,27 @@ export function batchOperations({ metrics }: Databases) {
       }
     },
 
+    /** Notes batches that were refused for good, so that they leave no hole below those that are stored. */
+    async markRefused(
+      { agentId, batchId, receivedMs }: Pick<NewBatch, "agentId" | "receivedMs"> & {
+        readonly batchId: BatchId;
+      },
+    ): Promise<void> {
+      try {
+        if (!await dedup.note(agentId, batchId)) return;
+        await metrics.batch(dedup.statements(receivedMs), "write");
+      } catch (error) {
+        dedup.forget();
+        throw error;
+      }
+    },
+
+    /** Deletes the marks and the latest state of an agent that was removed; its batches stay until they are too old. */
+    async forgetAgent(agentId: string): Promise<void> {
+      const head = { sql: "DELETE FROM heads WHERE agent_id = ?", args: [agentId] };
+      await metrics.batch([head, ...dedup.remove(agentId)], "write");
+    },
+
     /** The batches after an id, in order. */
     async listBatchesAfter(
       { id, limit }: { readonly id: number; readonly limit: number },

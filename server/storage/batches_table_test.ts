@@ -227,3 +227,22 @@ Deno.test("deleteBatchesBefore() deletes what is old behind rows that were recei
       8,
     ]);
   }));
+
+Deno.test("markRefused() closes the hole that a refused batch leaves", () =>
+  withDatabases(async (operations, databases) => {
+    await operations.appendBatches([numbered(1), numbered(3)]);
+    assert.deepEqual(await rows(databases, "received"), [["epoch-1", 3]]);
+    const refused = { agentId: "agent-1", batchId: { epoch: "epoch-1", sequence: 2 }, receivedMs: 1 };
+    for (let time = 0; time < 2; time++) await operations.markRefused(refused);
+    assert.deepEqual(await rows(databases, "received"), []);
+    assert.deepEqual(await rows(databases, "watermarks"), [["epoch-1", 3]]);
+  }));
+
+Deno.test("forgetAgent() deletes the marks of that agent, also those in memory", () =>
+  withDatabases(async (operations, databases) => {
+    await operations.appendBatches([numbered(1), numbered(3), numbered(5, "other", "agent-2")]);
+    await operations.forgetAgent("agent-1");
+    assert.deepEqual(await rows(databases, "received"), [["other", 5]]);
+    assert.deepEqual(await rows(databases, "watermarks"), [["other", 0]]);
+    assert.deepEqual(await operations.appendBatches([numbered(1)]), [4], "it is new again");
+  }));

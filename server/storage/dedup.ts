@@ -51,6 +51,8 @@ export interface Dedup {
   statements(nowMs: number): InStatement[];
   /** Forgets the notes since the last commit: the transaction failed. */
   forget(): void;
+  /** What deletes the marks of an agent that was removed. */
+  remove(agentId: string): InStatement[];
 }
 
 /** Reads and keeps the marks in `client`, the writer's connection to `metrics.db`. */
@@ -139,6 +141,14 @@ export function createDedup(client: Client): Dedup {
       }
       changed = new Map();
       written = changed;
+    },
+
+    remove(agentId) {
+      for (const key of cache.keys()) if (key.startsWith(`${agentId}/`)) cache.delete(key);
+      return ["watermarks", "received"].map((table) => ({
+        sql: `DELETE FROM ${table} WHERE agent_id = ?`,
+        args: [agentId],
+      }));
     },
   };
 }

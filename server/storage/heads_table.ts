@@ -49,10 +49,6 @@ export function headOperations({ metrics }: Databases) {
       );
     },
 
-    async deleteHead(agentId: string): Promise<void> {
-      await metrics.execute({ sql: "DELETE FROM heads WHERE agent_id = ?", args: [agentId] });
-    },
-
     /** Newest batch that the saved states include; 0 when nothing was saved yet. */
     async headsMark(_: null): Promise<number> {
       const [row] = (await metrics.execute("SELECT last_batch FROM heads_mark")).rows;
