@@ -102,7 +102,7 @@ export async function createAgentDirectory(
       const registered = namesakes.filter(({ anonymous }) => !anonymous);
       return registered.length > 0 ? registered : namesakes;
     },
-    byKey: (key) => Promise.resolve(byKeyHash.get(hashSecret(key).toHex())),
+    byKey: (key) => byKeyHash.get(hashSecret(key).toHex()),
     *all() {
       for (const { agent } of byId.values()) yield agent;
     },

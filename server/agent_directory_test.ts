@@ -25,9 +25,9 @@ Deno.test("register() gives each agent an identity and a key that finds it, also
     assert.ok(one && other);
     assert.notEqual(one.agent.id, other.agent.id, "the same machine is not the same agent without its key");
     const again = await reopen();
-    assert.equal((await again.byKey(one.key))?.id, one.agent.id);
-    assert.equal((await again.byKey(other.key))?.id, other.agent.id);
-    assert.equal(await again.byKey("x"), undefined);
+    assert.equal(again.byKey(one.key)?.id, one.agent.id);
+    assert.equal(again.byKey(other.key)?.id, other.agent.id);
+    assert.equal(again.byKey("x"), undefined);
     assert.equal(again.byId(one.agent.id)?.info.cpu_cores, 8);
     assert.equal(again.byId(one.agent.id)?.info.labels?.["rack"], "7");
     assert.equal(again.byHostname("web-01").length, 2);

@@ -32,7 +32,7 @@ export interface AgentDirectory {
   /** All that carry this name: two is a conflict that the caller reports. */
   byHostname(hostname: string): Agent[];
   /** The agent that owns a bearer key. */
-  byKey(key: string): Promise<Agent | undefined>;
+  byKey(key: string): Agent | undefined;
   all(): Iterable<Agent>;
   /** Notes that an agent was heard of now. */
   touch(agent: Agent): void;

@@ -41,7 +41,12 @@ Deno.test("every route refuses who its policy does not let in", () =>
       public: [],
       enroll: [],
       agent: [{}, { authorization: "Bearer nobody" }, { authorization: "Basic x" }, server.admin],
-      admin: [{}, { authorization: "Bearer nobody" }, { cookie: "spectra_session=x" }, agent.headers],
+      admin: [
+        {},
+        { authorization: "Bearer nobody" },
+        { cookie: `${server.services.sessions.cookieName}=x` },
+        agent.headers,
+      ],
     };
     for (const route of routes) {
       for (const headers of refused[route.policy]) {

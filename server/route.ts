@@ -24,6 +24,8 @@ export interface RouteEnvironment {
     agent: Agent;
     /** On routes with policy `admin`: who calls, for the record. */
     principal: string;
+    /** The secret of the session that this is, unless the admin token was sent. */
+    session: string | undefined;
   };
 }
 

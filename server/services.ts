@@ -33,6 +33,8 @@ export interface Services {
   readonly sessions: Sessions;
   /** Counters about the server itself, for `/metrics`. */
   readonly selfMetrics: SelfMetrics;
+  /** True while the databases answer. */
+  isReady(): Promise<boolean>;
   /** When the server started, on the monotonic clock. */
   readonly startedAtMs: number;
 }
@@ -128,4 +130,8 @@ export interface Sessions {
   /** The principal of a session's secret. */
   principalOf(secret: string): Promise<string | undefined>;
   signOut(secret: string): Promise<void>;
+  /** Calls back when the session of a secret ends in any way; the function returned takes that back. */
+  onEnd(secret: string, callback: () => void): () => void;
+  /** Name of the cookie that holds a session's secret: its own for each server, as cookies do not know ports. */
+  readonly cookieName: string;
 }

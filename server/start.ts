@@ -15,6 +15,7 @@ import { createIngest } from "./ingest.ts";
 import { createLiveFeed } from "./live/feed.ts";
 import { maintain } from "./maintenance.ts";
 import type { ServerOptions } from "./options.ts";
+import { createReadiness } from "./readiness.ts";
 import { createBodies } from "./request_body.ts";
 import { routes } from "./routes/mod.ts";
 import { createSelfMetrics } from "./self_metrics.ts";
@@ -40,6 +41,8 @@ export interface RunningServer {
   readonly services: Services;
   /** A fresh URL that signs a browser in, once, within ten minutes. */
   loginUrl(): string;
+  /** Rejects when the server can't go on: its databases are gone. It never resolves. */
+  readonly failed: Promise<never>;
   /** Ends requests, writes what waits, closes the databases. */
   close(): Promise<void>;
 }
@@ -57,10 +60,18 @@ export async function startServer(
   await makePrivateDirectory(dataDirectory);
   await makePrivateDirectory(tokenDirectory);
   const claim = await claimDataDirectory(dataDirectory, "server");
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {}); // Who runs the server looks at it; until then nobody needs to.
   let store: Store | undefined;
   try {
-    store = await openStore(dataDirectory, clock, (error) => log.error("{error}", { error }));
-    return await serve(options, clock, store, () => claim.release());
+    store = await openStore(
+      dataDirectory,
+      clock,
+      (cause) =>
+        failure.reject(new Error("The server can't go on without its databases: start it again", { cause })),
+    );
+    const server = await serve(options, clock, store, () => claim.release());
+    return { ...server, failed: failure.promise };
   } catch (error) {
     await store?.close();
     claim.release();
@@ -73,7 +84,7 @@ async function serve(
   clock: Clock,
   store: Store,
   release: () => void,
-): Promise<RunningServer> {
+): Promise<Omit<RunningServer, "failed">> {
   const adminTokenPath = join(options.tokenDirectory, "admin-token");
   const enrollmentTokenPath = join(options.tokenDirectory, "enrollment-token");
   const tokens = createTokens(await loadToken(adminTokenPath), await loadToken(enrollmentTokenPath));
@@ -100,6 +111,7 @@ async function serve(
     commands,
     sessions,
     selfMetrics,
+    isReady: createReadiness(clock, store),
     startedAtMs: clock.monotonicMs(),
   };
   const app = createApp(services, routes);

@@ -43,6 +43,7 @@ export const serverCommand: CommandDefinition = {
       return {
         reload: (next) => Promise.resolve(warnOfRestart(options, next)),
         stop: () => server.close(),
+        done: server.failed,
       };
     });
   },

@@ -64,7 +64,7 @@ export const upCommand: CommandDefinition = {
               await server.close();
             }
           },
-          done: agent.done,
+          done: Promise.race([agent.done, server.failed]),
         };
       } catch (error) {
         await server.close();

@@ -10,7 +10,6 @@ import { hostnameMismatch } from "../../protocol/problem.ts";
 import type { Agent } from "../agents.ts";
 import { problemResponse } from "../problem_response.ts";
 import type { Policy, RouteEnvironment } from "../route.ts";
-import { sessionCookie } from "./sessions.ts";
 
 type Check = (context: Context<RouteEnvironment>) => Promise<Response | undefined>;
 
@@ -45,7 +44,7 @@ async function checkAgent(context: Context<RouteEnvironment>): Promise<Response 
   const key = bearerToken(context);
   let agent: Agent | undefined;
   if (key !== undefined) {
-    agent = await agents.byKey(key);
+    agent = agents.byKey(key);
     if (agent === undefined) {
       return refuse(
         context,
@@ -85,7 +84,7 @@ async function checkAdmin(context: Context<RouteEnvironment>): Promise<Response 
     context.set("principal", "admin");
     return undefined;
   }
-  const secret = getCookie(context, sessionCookie);
+  const secret = getCookie(context, sessions.cookieName);
   const principal = secret === undefined ? undefined : await sessions.principalOf(secret);
   if (principal === undefined) {
     return refuse(context, 401, "Sign in, or send the admin token as Authorization: Bearer <token>.");
@@ -94,6 +93,7 @@ async function checkAdmin(context: Context<RouteEnvironment>): Promise<Response 
     return refuse(context, 403, "A session can change something only from this server's own pages.");
   }
   context.set("principal", principal);
+  context.set("session", secret);
   return undefined;
 }
 

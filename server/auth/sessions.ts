@@ -16,9 +16,6 @@ import { hashSecret, type Tokens } from "./tokens.ts";
 
 const log = logger("server", "sessions");
 
-/** Name of the cookie that holds a session's secret. */
-export const sessionCookie = "spectra_session";
-
 /** How long sessions and codes live, and how many there are. */
 export const sessionLimits = {
   codeMs: 10 * 60_000,
@@ -36,6 +33,7 @@ const saveUseEveryMs = 10 * 60_000;
 const secretBytes = 32;
 const secretPattern = /^[A-Za-z0-9_-]{43}$/;
 const codeBytes = 16;
+const serverIdBytes = 4;
 
 /** There are no users yet: whoever signs in is this principal. */
 const principal = "admin";
@@ -50,6 +48,8 @@ export interface SessionsOptions {
 interface Session {
   row: SessionRow;
   savedMs: number;
+  /** Told when the session ends. */
+  readonly listeners: Set<() => void>;
 }
 
 /** Takes up the sessions of an earlier run. */
@@ -66,6 +66,7 @@ export async function createSessions(options: SessionsOptions): Promise<Sessions
 
   async function drop(key: string, session: Session): Promise<void> {
     sessions.delete(key);
+    for (const listener of session.listeners) listener();
     await store.run("deleteSession", session.row.secretHash);
   }
 
@@ -85,13 +86,12 @@ export async function createSessions(options: SessionsOptions): Promise<Sessions
       await drop(oldKey, old);
     }
     await store.run("saveSession", row);
-    sessions.set(keyOf(secret), { row, savedMs: now });
+    sessions.set(keyOf(secret), { row, savedMs: now, listeners: new Set() });
     return secret;
   }
 
-  const rows = await store.run("listSessions", null);
-  for (const row of rows.sort((one, other) => one.lastUsedMs - other.lastUsedMs)) {
-    const session = { row, savedMs: row.lastUsedMs };
+  for (const row of await store.run("listSessions", null)) {
+    const session = { row, savedMs: row.lastUsedMs, listeners: new Set<() => void>() };
     const key = row.secretHash.toHex();
     if (isExpired(session)) await drop(key, session);
     else sessions.set(key, session);
@@ -137,6 +137,15 @@ export async function createSessions(options: SessionsOptions): Promise<Sessions
       const session = sessions.get(key);
       if (session !== undefined) await drop(key, session);
     },
+    onEnd(secret, callback) {
+      const listeners = sessions.get(keyOf(secret))?.listeners;
+      listeners?.add(callback);
+      return () => listeners?.delete(callback);
+    },
+    cookieName: `spectra_session_${await store.run(
+      "serverId",
+      crypto.getRandomValues(new Uint8Array(serverIdBytes)).toHex(),
+    )}`,
   };
 }
 

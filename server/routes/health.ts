@@ -18,8 +18,8 @@ export const healthRoutes: readonly Route[] = [
     policy: "public",
     summary: "The server serves: its databases answer",
     answers: { 200: { description: "Ready" }, 503: { description: "Not ready" } },
-    handler(context) {
-      if (!context.var.services.store.alive) {
+    async handler(context) {
+      if (!await context.var.services.isReady()) {
         return problemResponse(503, "The databases do not answer: see the log, restart the server.");
       }
       return context.text("ok\n");

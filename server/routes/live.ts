@@ -36,7 +36,8 @@ export const liveRoutes: readonly Route[] = [{
     503: { description: "Too many browsers listen" },
   },
   handler(context) {
-    const { agents, clock, live } = context.var.services;
+    const { agents, clock, live, sessions } = context.var.services;
+    const { session } = context.var;
     const agentId = context.req.query("agent_id");
     if (agentId !== undefined && agents.byId(agentId) === undefined) {
       return problemResponse(404, "No host has this agent_id.");
@@ -49,16 +50,32 @@ export const liveRoutes: readonly Route[] = [{
     if (subscription === undefined) {
       return problemResponse(503, "Too many browsers listen: close one.", { "Retry-After": "10" });
     }
-    return new Response(eventStream(clock, subscription), { headers });
+    if (session === undefined) {
+      return new Response(eventStream(clock, subscription, () => {}, () => {}), { headers });
+    }
+    const forgetEnd = sessions.onEnd(session, () => subscription.close());
+    const check = async () => {
+      if (await sessions.principalOf(session) === undefined) subscription.close();
+    };
+    return new Response(eventStream(clock, subscription, check, forgetEnd), { headers });
   },
 }];
 
-/** The events as text, with a comment in every silence of {@linkcode pingMs}. Cancelling it closes the subscription. */
-function eventStream(clock: Clock, subscription: LiveSubscription): ReadableStream<Uint8Array> {
+/**
+ * The events as text, with a comment in every silence of {@linkcode pingMs}. Cancelling it closes the subscription. `check`
+ * is called as often as a silent connection is pinged, `onEnd` when the stream ends.
+ */
+function eventStream(
+  clock: Clock,
+  subscription: LiveSubscription,
+  check: () => void | Promise<void>,
+  onEnd: () => void,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const reader = subscription.events.getReader();
   let next: ReturnType<typeof reader.read> | undefined;
   let cancelled = false;
+  let checkedMs = clock.monotonicMs();
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`));
@@ -69,14 +86,22 @@ function eventStream(clock: Clock, subscription: LiveSubscription): ReadableStre
       const read = await Promise.race([next, sleep(clock, pingMs, silence.signal)]);
       silence.abort();
       if (cancelled) return;
+      if (clock.monotonicMs() - checkedMs >= pingMs) {
+        checkedMs = clock.monotonicMs();
+        await check();
+      }
       if (read === undefined) return controller.enqueue(encoder.encode(": ping\n\n"));
       next = undefined;
-      if (read.done) return controller.close();
+      if (read.done) {
+        onEnd();
+        return controller.close();
+      }
       const { id, event, json } = read.value;
       controller.enqueue(encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${json}\n\n`));
     },
     async cancel() {
       cancelled = true;
+      onEnd();
       await reader.cancel();
     },
   }, { highWaterMark: 0 });

@@ -189,3 +189,28 @@ Deno.test("the server stops while browsers listen", async () => {
   await assert.rejects(ended ?? Promise.resolve(), /ended/);
   assert.ok(performance.now() - started < 4000, "without waiting for a time-out");
 });
+
+Deno.test("a session's feed ends when the session is signed out, and at a ping after its time", async () => {
+  const clock = fakeClock();
+  await withServer(async (server) => {
+    const { sessions, live } = server.services;
+    const open = async () => {
+      const token = server.admin.authorization.replace("Bearer ", "");
+      const secret = await sessions.signIn({ token }) ?? "";
+      const cookie = `${sessions.cookieName}=${secret}`;
+      const { body } = await fetch(`${server.url}/api/v1/live`, { headers: { cookie } });
+      return { secret, ended: new Response(body).text() };
+    };
+    const signedOut = await open();
+    await sessions.signOut(signedOut.secret);
+    assert.match(await signedOut.ended, /event: snapshot/);
+    const expired = await open();
+    await waitFor("the browser listens", () => live.subscribers === 1);
+    clock.setWall(clock.now() + 31 * 24 * 3_600_000);
+    await waitFor("the feed ends", async () => {
+      await clock.advance(15_000);
+      return live.subscribers === 0;
+    });
+    await expired.ended;
+  }, { clock });
+});

@@ -55,7 +55,7 @@ export function openApiOf(routes: readonly Route[]): Record<string, unknown> {
       securitySchemes: {
         agent_key: { type: "http", scheme: "bearer", description: "The key that register gave the agent." },
         admin_token: { type: "http", scheme: "bearer", description: "What the file admin-token holds." },
-        session: { type: "apiKey", in: "cookie", name: "spectra_session" },
+        session: { type: "apiKey", in: "cookie", name: "spectra_session_<server id>" },
       },
       schemas: { problem: jsonSchemaOf(problemSchema) },
     },

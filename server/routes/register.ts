@@ -39,7 +39,7 @@ async function register(context: Context<RouteEnvironment>): Promise<Response> {
   };
 
   const key = bearerToken(context);
-  const known = key === undefined ? undefined : await agents.byKey(key);
+  const known = key === undefined ? undefined : agents.byKey(key);
   if (known !== undefined) {
     if (info.agent_id !== undefined && info.agent_id !== known.id) {
       return problemResponse(403, "Host information: agent_id: is not the agent that this key belongs to.");

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { version } from "../../lib/version.ts";
 import { sessionSchema, signInSchema } from "../../protocol/api.ts";
 import { firstIssue } from "../../protocol/issue.ts";
-import { sessionCookie, sessionLimits } from "../auth/sessions.ts";
+import { sessionLimits } from "../auth/sessions.ts";
 import { problemResponse } from "../problem_response.ts";
 import { readSmallJson } from "../request_body.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
@@ -50,7 +50,7 @@ export const sessionRoutes: readonly Route[] = [
           : "The code is unknown, used or older than ten minutes: sign in with the admin token.";
         return problemResponse(401, detail);
       }
-      setCookie(context, sessionCookie, secret, {
+      setCookie(context, sessions.cookieName, secret, {
         ...cookieOptions(context),
         maxAge: sessionLimits.absoluteMs / 1000,
       });
@@ -75,9 +75,10 @@ export const sessionRoutes: readonly Route[] = [
     summary: "Sign out",
     answers: { 204: { description: "The session is ended, if there was one; the cookie is cleared" } },
     async handler(context) {
-      const secret = getCookie(context, sessionCookie);
-      if (secret !== undefined) await context.var.services.sessions.signOut(secret);
-      deleteCookie(context, sessionCookie, cookieOptions(context));
+      const { sessions } = context.var.services;
+      const secret = getCookie(context, sessions.cookieName);
+      if (secret !== undefined) await sessions.signOut(secret);
+      deleteCookie(context, sessions.cookieName, cookieOptions(context));
       return context.body(null, 204);
     },
   },

@@ -25,7 +25,7 @@ Deno.test("the printed URL signs a browser in once; its cookie is no script's an
     assert.equal(signedIn.status, 204);
     assert.match(
       signedIn.headers.get("set-cookie") ?? "",
-      /^spectra_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^spectra_session_[0-9a-f]{8}=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     const cookie = cookieOf(signedIn);
     const session = await fetch(`${server.url}/api/v1/session`, { headers: { cookie } });
@@ -34,7 +34,7 @@ Deno.test("the printed URL signs a browser in once; its cookie is no script's an
 
     const out = await fetch(`${server.url}/api/v1/session`, { method: "DELETE", headers: { cookie } });
     assert.equal(out.status, 204);
-    assert.match(out.headers.get("set-cookie") ?? "", /^spectra_session=; Max-Age=0;/);
+    assert.match(out.headers.get("set-cookie") ?? "", /^spectra_session_[0-9a-f]{8}=; Max-Age=0;/);
     await detail(await fetch(`${server.url}/api/v1/session`, { headers: { cookie } }), 401);
   });
 });
@@ -79,10 +79,10 @@ Deno.test("bad sign-ins are refused, and lock nobody out", async () => {
 });
 
 Deno.test("forged and malformed cookies are nobody's", async () => {
-  await withServer(async ({ url }) => {
+  await withServer(async ({ url, services }) => {
     for (const value of ["", "A".repeat(43), "A".repeat(4000), "%00", "__proto__"]) {
       const response = await fetch(`${url}/api/v1/session`, {
-        headers: { cookie: `spectra_session=${value}` },
+        headers: { cookie: `${services.sessions.cookieName}=${value}` },
       });
       await detail(response, 401);
     }

@@ -9,13 +9,14 @@ import { createBatchesTable, createReceivedIndex } from "./batches_table.ts";
 import { createCommandsTable } from "./command_table.ts";
 import { createDedupTables } from "./dedup.ts";
 import { createHeadsTable } from "./heads_table.ts";
-import { createSessionsTable } from "./session_table.ts";
+import { createServerTable, createSessionsTable } from "./session_table.ts";
 
 /** Steps of `control.db`. */
 export const controlMigrations: readonly string[] = [
   createAgentsTable,
   createCommandsTable,
   createSessionsTable,
+  createServerTable,
 ];
 
 /** Steps of `metrics.db`. */

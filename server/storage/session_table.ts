@@ -11,6 +11,13 @@ export const createSessionsTable = `
     last_used_ms INTEGER NOT NULL
   )`;
 
+/** What tells this server from others: random, no secret. */
+export const createServerTable = `
+  CREATE TABLE server (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id TEXT NOT NULL
+  )`;
+
 /** A session as it is stored. */
 export interface SessionRow {
   /** SHA-256 of the secret. */
@@ -23,8 +30,9 @@ export interface SessionRow {
 /** Operations on sessions. */
 export function sessionOperations({ control }: Databases) {
   return {
+    /** All sessions, the least recently used first. */
     async listSessions(_: null): Promise<SessionRow[]> {
-      const { rows } = await control.execute("SELECT * FROM sessions ORDER BY created_ms");
+      const { rows } = await control.execute("SELECT * FROM sessions ORDER BY last_used_ms");
       return rows.map((row) => ({
         secretHash: bytesOf(row, "secret_hash"),
         principal: textOf(row, "principal"),
@@ -40,6 +48,17 @@ export function sessionOperations({ control }: Databases) {
               ON CONFLICT (secret_hash) DO UPDATE SET last_used_ms = excluded.last_used_ms`,
         args: [session.secretHash, session.principal, session.createdMs, session.lastUsedMs],
       });
+    },
+
+    /** The server's id; `fresh` becomes it when there is none. */
+    async serverId(fresh: string): Promise<string> {
+      await control.execute({
+        sql: "INSERT INTO server (only, id) VALUES (1, ?) ON CONFLICT DO NOTHING",
+        args: [fresh],
+      });
+      const [row] = (await control.execute("SELECT id FROM server")).rows;
+      if (row === undefined) throw new Error("The server's id was not stored");
+      return textOf(row, "id");
     },
 
     async deleteSession(secretHash: Uint8Array<ArrayBuffer>): Promise<void> {

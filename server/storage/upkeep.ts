@@ -10,6 +10,11 @@ export function upkeepOperations({ control, metrics }: Databases) {
       for (const client of clients) await client.execute("PRAGMA wal_checkpoint(PASSIVE)");
     },
 
+    /** Reads from both: says that they answer. */
+    async probe(_: null): Promise<void> {
+      for (const client of clients) await client.execute("SELECT count(*) FROM sqlite_schema");
+    },
+
     /** Closes both: the last operation. */
     closeDatabases(_: null): Promise<void> {
       for (const client of clients) client.close();

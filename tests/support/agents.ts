@@ -21,7 +21,7 @@ export function testDirectory(agents: readonly Agent[], now: () => number): Agen
   return {
     byId: (id) => agents.find((agent) => agent.id === id),
     byHostname: (hostname) => agents.filter((agent) => agent.hostname === hostname),
-    byKey: (key) => Promise.resolve(agents.find((agent) => key === `key of ${agent.id}`)),
+    byKey: (key) => agents.find((agent) => key === `key of ${agent.id}`),
     all: () => agents,
     touch(agent) {
       agent.lastSeenMs = now();
