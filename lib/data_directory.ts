@@ -30,13 +30,21 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Claims a data directory until `release` is called or the process ends, however it ends: the operating system holds the
  * lock, so nothing is left behind to clean up.
  *
- * @throws When another process of the same kind has it.
+ * @throws When another process of the same kind has it, or nothing can be written there.
  */
 export async function claimDataDirectory(
   path: string,
   user: DataDirectoryUser,
 ): Promise<{ release(): void }> {
-  const file = await Deno.open(join(path, `${user}.lock`), { create: true, write: true, mode: 0o600 });
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(join(path, `${user}.lock`), { create: true, write: true, mode: 0o600 });
+  } catch (cause) {
+    throw new Error(
+      `Cannot use the data directory ${path}: make it writable for the user that runs the ${user}, or name another one`,
+      { cause },
+    );
+  }
   if (await file.tryLock(true)) return { release: () => file.close() };
   file.close();
   throw new Error(

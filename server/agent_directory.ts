@@ -90,6 +90,11 @@ export async function createAgentDirectory(
     };
   }
 
+  function knownAnonymous(hostname: string): Agent | "taken" | undefined {
+    const namesakes = [...byHostname.get(hostname) ?? []];
+    return namesakes.some(({ anonymous }) => !anonymous) ? "taken" : namesakes[0];
+  }
+
   for (const row of await store.run("listAgents", null)) {
     index({ agent: agentOf(row), keyHash: row.keyHash });
   }
@@ -127,10 +132,9 @@ export async function createAgentDirectory(
       indexHostname(agent);
       await save(entry);
     },
+    knownAnonymous,
     async anonymous(hostname) {
-      const namesakes = [...byHostname.get(hostname) ?? []];
-      if (namesakes.some(({ anonymous }) => !anonymous)) return "taken";
-      const [known] = namesakes;
+      const known = knownAnonymous(hostname);
       if (known !== undefined) return known;
       if (anonymousCount >= agentLimits.anonymous) return "full";
       const agent = newAgent({ hostname }, true);

@@ -52,6 +52,8 @@ export interface AgentRegistry extends AgentDirectory {
    * there are too many anonymous agents.
    */
   anonymous(hostname: string): Promise<Agent | "taken" | "full">;
+  /** The same, `undefined` when there is none. */
+  knownAnonymous(hostname: string): Agent | "taken" | undefined;
   /** Forgets an agent and its key. What it already sent stays until it is too old. */
   remove(agent: Agent): Promise<void>;
   /** Writes down when agents were last heard of. */

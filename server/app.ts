@@ -62,7 +62,7 @@ export function createApp(services: Services, routes: readonly Route[]): App {
     app.on(route.method, route.path, async (context) => {
       // Hono runs the handler of GET for HEAD and throws its body away: a poll would lose a command, a feed never end.
       if (context.req.method === "HEAD" && !answersHead) return notAllowed(allowed);
-      return await check(context) ?? await route.handler(context);
+      return await check(context, route) ?? await route.handler(context);
     });
   }
   for (const [path, allowed] of methods) app.all(path, () => notAllowed(allowed));

@@ -35,6 +35,8 @@ export interface Route {
   /** Hono path, e.g. `/api/v1/hosts/:id`. */
   readonly path: string;
   readonly policy: Policy;
+  /** On routes with policy `agent`: an anonymous agent that is not known is made here. */
+  readonly makesAgents?: true;
   /** One line for the OpenAPI document. */
   readonly summary: string;
   /** Query parameters: name → description. */

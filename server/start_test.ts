@@ -94,7 +94,7 @@ Deno.test("startServer() names the address that it can't listen on, and leaves t
 
 Deno.test("startServer() says what to do when nothing can be written to its data directory", () =>
   withFolder(async (options) => {
-    await Deno.mkdir(join(options.dataDirectory, "lock"), { recursive: true }); // in the lock file's place, also for root
+    await Deno.mkdir(join(options.dataDirectory, "server.lock"), { recursive: true }); // in the lock file's place, also for root
     await assert.rejects(startServer(options), /Cannot use the data directory .*server: make it writable/);
   }));
 

@@ -8,10 +8,11 @@ import { getCookie } from "hono/cookie";
 import { sanitise } from "../../lib/text.ts";
 import { hostnameMismatch } from "../../protocol/problem.ts";
 import type { Agent } from "../agents.ts";
+import { anonymousAgent } from "../host_removal.ts";
 import { problemResponse } from "../problem_response.ts";
-import type { Policy, RouteEnvironment } from "../route.ts";
+import type { Policy, Route, RouteEnvironment } from "../route.ts";
 
-type Check = (context: Context<RouteEnvironment>) => Promise<Response | undefined>;
+type Check = (context: Context<RouteEnvironment>, route: Route) => Promise<Response | undefined>;
 
 /** The check of each policy. `enroll` is open here: its only route, register, looks at the token in the body. */
 export const policyChecks: Readonly<Record<Policy, Check>> = {
@@ -38,7 +39,10 @@ function refuse(context: Context<RouteEnvironment>, status: 401 | 403, detail: s
   return problemResponse(status, detail, status === 401 ? { "WWW-Authenticate": "Bearer" } : {});
 }
 
-async function checkAgent(context: Context<RouteEnvironment>): Promise<Response | undefined> {
+async function checkAgent(
+  context: Context<RouteEnvironment>,
+  { makesAgents }: Route,
+): Promise<Response | undefined> {
   const { agents, options } = context.var.services;
   const hostname = context.req.query("hostname");
   const key = bearerToken(context);
@@ -58,7 +62,12 @@ async function checkAgent(context: Context<RouteEnvironment>): Promise<Response 
     if (hostname === undefined || !isPlainHostname(hostname)) {
       return problemResponse(400, "hostname: an agent without a key must name its host in the query.");
     }
-    const found = await agents.anonymous(hostname);
+    const found = makesAgents
+      ? await anonymousAgent(context.var.services, hostname)
+      : agents.knownAnonymous(hostname);
+    if (found === undefined) {
+      return problemResponse(404, "This host is not known here: register it, or send a batch first.");
+    }
     if (found === "taken") return refuse(context, 403, "This hostname belongs to a registered agent.");
     if (found === "full") {
       return refuse(context, 403, "No more anonymous agents are served: register this one.");

@@ -75,6 +75,7 @@ function pollRoute(path: string): Route {
       200: { description: "A command, leased to this poll", schema: commandSchema },
       204: { description: "None came" },
       400: { description: "wait is no number of seconds" },
+      404: { description: "No anonymous host has this name" },
       503: { description: "Too many agents poll" },
     },
     handler: poll,
@@ -92,6 +93,7 @@ function resultRoute(path: string): Route {
     answers: {
       200: { description: "Taken", schema: z.object({}) },
       400: { description: "The body is no JSON" },
+      404: { description: "No anonymous host has this name" },
       409: { description: "Not taken: not this agent's, not fetched, ended, or another type" },
       413: { description: "The body is too long" },
       422: { description: "The body is no result" },

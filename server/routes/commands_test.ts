@@ -162,6 +162,7 @@ Deno.test("a host that is offline is refused, unless the command may wait for it
     const known = server.services.agents.byId(agent.id);
     assert.ok(known);
     known.lastSeenMs = Date.now() - 3_600_000;
+    known.lastSeenMonotonicMs = performance.now() - 3_600_000;
     assert.match(await problem(await trigger(server, "logs?hostname=web-01"), 409), /offline.*queue=true/);
     assert.equal(await status(await trigger(server, "logs?hostname=web-01&queue=true")), 202);
     assert.equal((await command(poll(server, agent.headers))).type, "FETCH_LOGS");

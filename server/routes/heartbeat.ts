@@ -14,6 +14,7 @@ function heartbeatRoute(path: string): Route {
       200: { description: "Noted", schema: heartbeatAnswerSchema },
       401: { description: "The key is unknown" },
       403: { description: "The hostname is not this agent's" },
+      404: { description: "No anonymous host has this name" },
     },
     handler(context) {
       const { agents, clock, live } = context.var.services;

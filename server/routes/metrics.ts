@@ -49,6 +49,7 @@ function metricsRoute(path: string): Route {
     method: "POST",
     path,
     policy: "agent",
+    makesAgents: true,
     summary: "Send a batch of envelopes; the answer comes when it is on disk. The header Spectra-Batch: " +
       "<epoch>/<sequence> makes sending it again harmless",
     query: { hostname: "The agent's host." },

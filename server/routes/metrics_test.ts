@@ -4,6 +4,7 @@ import { type HostDetail, hostDetailSchema } from "../../protocol/api.ts";
 import { fakeClock } from "../../tests/support/fake_clock.ts";
 import { type TestServer, withServer } from "../../tests/support/running_server.ts";
 import { waitFor } from "../../tests/support/wait.ts";
+import { agentLimits } from "../agent_directory.ts";
 import { bodyDeadlineMs } from "../request_body.ts";
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -151,6 +152,32 @@ Deno.test("an anonymous agent needs no register, and has no way to a registered 
     assert.equal((await send(server, {}, encode([]), path("a\nb"))).status, 400);
     assert.equal((await send(server, { authorization: "Bearer x" }, encode([]), path("v1"))).status, 401);
   }, { allowAnonymousAgents: true }));
+
+Deno.test("an anonymous host is made by what it sends only; the longest silent one makes room", async () => {
+  const clock = fakeClock();
+  await withServer(async (server) => {
+    const { agents } = server.services;
+    const sendAs = (hostname: string) =>
+      send(server, {}, encode([cpu(hostname, 1, clock.now())]), `/api/v1/metrics?hostname=${hostname}`);
+    for (const path of ["command", "command_result", "heartbeat"]) {
+      const response = await fetch(`${server.url}/api/v1/agent/${path}?hostname=v1&wait=0`, {
+        method: path === "command" ? "GET" : "POST",
+      });
+      assert.equal(response.status, 404, path);
+      await response.body?.cancel();
+    }
+    assert.deepEqual([...agents.all()], []);
+    for (let index = 0; index < agentLimits.anonymous; index++) await agents.anonymous(`host-${index}`);
+    for (const agent of agents.all()) agents.touch(agent);
+    assert.equal((await sendAs("new")).status, 403);
+    await clock.advance(3_600_000);
+    for (const agent of agents.all()) if (agent.hostname !== "host-7") agents.touch(agent);
+    await clock.advance(1000);
+    assert.equal((await sendAs("new")).status, 202);
+    assert.deepEqual(agents.byHostname("host-7"), []);
+    assert.equal((await sendAs("newer")).status, 403);
+  }, { allowAnonymousAgents: true, clock });
+});
 
 Deno.test("a heartbeat keeps a host heard of", () =>
   withServer(async (server) => {

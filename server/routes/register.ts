@@ -12,6 +12,7 @@ import { hostInfoSchema, type Registered, registeredSchema } from "../../protoco
 import { limits } from "../../protocol/limits.ts";
 import type { Agent, AgentInfo } from "../agents.ts";
 import { bearerToken, isPlainHostname } from "../auth/policy.ts";
+import { anonymousAgent } from "../host_removal.ts";
 import { problemResponse } from "../problem_response.ts";
 import { jsonOf } from "../request_body.ts";
 import type { Route, RouteEnvironment } from "../route.ts";
@@ -66,7 +67,7 @@ async function register(context: Context<RouteEnvironment>): Promise<Response> {
 
 async function registerAnonymous(context: Context<RouteEnvironment>, info: AgentInfo): Promise<Response> {
   const { agents, selfMetrics } = context.var.services;
-  const agent = await agents.anonymous(info.hostname);
+  const agent = await anonymousAgent(context.var.services, info.hostname);
   if (agent === "taken" || agent === "full") {
     selfMetrics.increment("authentication_failures");
     const detail = agent === "taken"
