@@ -39,7 +39,9 @@ export interface Heads {
 /** Not heard of for this long, by any request: offline. */
 const offlineMs = 60_000;
 /** A host may miss about two of its batches, within these bounds, before it counts as late, whatever else it asks. */
-const lateMs = { min: 15_000, max: 45_000, batches: 3 };
+const lateMs = { min: 15_000, max: 900_000, batches: 3 };
+/** Pace of a host whose pace is not known yet. */
+const assumedPaceMs = 15_000;
 /** Most newest envelopes kept per host; what was not renewed for longest goes first. */
 const maxEnvelopes = 5000;
 /** An element (`disk`, `process` …) that was not sent for this long beside what else the host sends is gone. */
@@ -94,7 +96,7 @@ export function createHeads(clock: Clock): Heads {
     const head = headOf(agent);
     if ((silentMs(agent, clock) ?? 0) > offlineMs) return "offline";
     if (head.known.size === 0 || head.batchAtMs === undefined) return "waiting";
-    const graceMs = (head.paceMs ?? lateMs.max) * lateMs.batches;
+    const graceMs = (head.paceMs ?? assumedPaceMs) * lateMs.batches;
     const boundMs = Math.min(Math.max(graceMs, lateMs.min), lateMs.max);
     return clock.monotonicMs() - head.batchAtMs <= boundMs ? "online" : "late";
   }
@@ -110,7 +112,10 @@ export function createHeads(clock: Clock): Heads {
     apply(agent, envelopes) {
       const head = headOf(agent);
       const nowMs = clock.monotonicMs();
-      if (head.batchAtMs !== undefined) head.paceMs = nowMs - head.batchAtMs;
+      // Halved from batch to batch, so that two in quick succession do not make a slow host look late.
+      if (head.batchAtMs !== undefined) {
+        head.paceMs = Math.max(nowMs - head.batchAtMs, (head.paceMs ?? 0) / 2);
+      }
       head.batchAtMs = nowMs;
       take(agent, head, envelopes);
     },

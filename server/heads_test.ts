@@ -113,6 +113,19 @@ Deno.test("heads.status() follows how long a host has been silent, measured by i
   assert.equal(heads.status(agent), "offline");
 });
 
+Deno.test("heads.status() leaves a host online that sends seldom, also after two batches in quick succession", async () => {
+  const { clock, heads, agent } = setUp();
+  for (const pauseMs of [300_000, 300_000, 100, 300_000]) {
+    agent.lastSeenMs = clock.now();
+    heads.apply(agent, [cpu(0, 1)]);
+    await clock.advance(pauseMs - 50);
+    agent.lastSeenMs = clock.now(); // it polls meanwhile
+    agent.lastSeenMonotonicMs = clock.monotonicMs();
+    await clock.advance(50);
+    if (clock.monotonicMs() > 300_000) assert.equal(heads.status(agent), "online");
+  }
+});
+
 Deno.test("heads.status() is late and stays so when batches stop and polls go on", async () => {
   const { clock, heads, agent } = setUp();
   const poll = () => {
