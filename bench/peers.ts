@@ -71,6 +71,19 @@ function memory(pid: number): [rss: number, anonymous: number] {
   return [rss, anonymous];
 }
 
+/** A free port that zabbix-agent2 takes: below 32768. */
+function lowPort(): number {
+  for (let port = 20_000; port < 32_768; port++) {
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch {
+      // Taken: the next one.
+    }
+  }
+  throw new Error("No port from 20000 to 32767 is free");
+}
+
 const port = freePort();
 const url = `http://127.0.0.1:${port}`;
 const [deno = "", ...leading] = fromSource.spectra;
@@ -122,7 +135,7 @@ const peers: readonly [name: string, executable: string, args: readonly string[]
 ];
 await Deno.writeTextFile(
   join(folder, "zabbix.conf"),
-  `Server=127.0.0.1\nListenIP=127.0.0.1\nListenPort=${freePort()}\nHostname=bench\nLogFile=${
+  `Server=127.0.0.1\nListenIP=127.0.0.1\nListenPort=${lowPort()}\nHostname=bench\nLogFile=${
     join(folder, "zabbix.log")
   }\nPidFile=${join(folder, "zabbix.pid")}\nControlSocket=${join(folder, "zabbix.sock")}\nPluginSocket=${
     join(folder, "zabbix-plugin.sock")
@@ -154,6 +167,10 @@ try {
   measured.forEach(([name, { pid }], index) => {
     const percent = 100 * (cpuSeconds(pid) - (before[index] ?? 0)) / elapsedSeconds;
     const [rss, anonymous] = memory(pid);
+    if (rss === 0) {
+      console.log(`${name}: ended by itself, not measured`);
+      return;
+    }
     console.log(
       name.padEnd(36) +
         `${percent.toFixed(3).padStart(11)}${rss.toFixed(1).padStart(10)}${
