@@ -24,8 +24,8 @@ const targets: Readonly<Record<string, string>> = {
 const nativePackages = ["@libsql/client"];
 
 /**
- * The agent sleeps most of the time and runs little code seldom: V8 without its optimising compilers and helper threads takes
- * a quarter less memory and processor time here (`bench/agent_cost.ts`).
+ * The agent sleeps most of the time and runs little code seldom, so V8 goes without its optimising compilers and helper threads. With
+ * the core collectors that read a quarter less memory and processor time, in one side-by-side run; `bench/agent_cost.ts` tells again.
  */
 const agentV8Flags = "--v8-flags=--lite-mode,--single-threaded";
 
