@@ -96,6 +96,16 @@ browserTest(
     await page.keyboard.press("Space");
     assert.deepEqual((await names()).map((name) => name.slice(0, 4)), ["<img", "calm", "busy"]);
     await assertAccessible(page, "the list");
+    const size = page.viewportSize() ?? { width: 1280, height: 720 };
+    for (const width of [821, 1000, 1001, 1200, 1320, 1321, 1440]) {
+      await page.setViewportSize({ width, height: size.height });
+      // Columns that the window is too narrow for are left out, none is crushed under what it holds.
+      const crushed = await page.locator(".host-table th button, .cell-cpu, .cell-memory").evaluateAll((
+        cells,
+      ) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent));
+      assert.deepEqual(crushed, [], `at ${width} px`);
+    }
+    await page.setViewportSize(size);
 
     await page.getByLabel("Filter hosts").fill("nothing like this");
     await page.getByText("No host matches the filter").waitFor();
