@@ -44,7 +44,7 @@ export async function runProgram(
 }
 
 /** The commander program; `finished` takes the exit code of the command that ran. */
-export function buildProgram(
+function buildProgram(
   definition: ProgramDefinition,
   output: Output,
   finished: (exitCode: ExitCode) => void,

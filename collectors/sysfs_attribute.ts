@@ -80,7 +80,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /** The integer that the file holds. */
-export function parseInteger(bytes: Uint8Array): number | undefined {
+function parseInteger(bytes: Uint8Array): number | undefined {
   const negative = bytes[0] === MINUS;
   let at = negative ? 1 : 0;
   let value = 0;

@@ -28,7 +28,7 @@ export const pacman: PackageSource = {
 };
 
 /** First value of each block of a `desc` file. */
-export function parseDesc(text: string): Map<string, string> {
+function parseDesc(text: string): Map<string, string> {
   return new Map(
     [...text.matchAll(/^%([A-Z0-9]+)%\n([^\n]+)$/gm)].map(([, title = "", value = ""]) => [title, value]),
   );

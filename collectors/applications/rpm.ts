@@ -32,7 +32,7 @@ function databaseFolder(fs: HostFs): string | undefined {
 }
 
 /** Parses what `rpm -qa` prints in our format. Keys that packages are signed with stand among the packages and are left out. */
-export function parseRpm(text: string, inventory: Inventory): void {
+function parseRpm(text: string, inventory: Inventory): void {
   for (const line of text.split("\n")) {
     if (line === "") continue;
     const [name, version, vendor, architecture, installed, ...more] = line.split("\t");

@@ -8,7 +8,7 @@ import { chooseFileSystems, type FileSystem } from "./file_systems.ts";
  *
  * @throws When a line is malformed or cut off.
  */
-export function parseFileSystems(bytes: Uint8Array): FileSystem[] {
+function parseFileSystems(bytes: Uint8Array): FileSystem[] {
   requireWholeLines(bytes);
   const mounts = parseMountinfo(bytes);
   const lines = bytes.reduce((count, byte) => byte === 0x0a ? count + 1 : count, 0);

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 
 /** What counts as used. */
-export const usedFormulas = ["available", "free", "without_cache"] as const;
+const usedFormulas = ["available", "free", "without_cache"] as const;
 
 /** Settings below `collectors.memory`. */
 export const memorySettings = z.object({

@@ -47,7 +47,7 @@ export function parsePasswd(text: string): User[] {
 }
 
 /** `group:user` of each member of a group with administrative rights in an `/etc/group` (group(5)). */
-export function parseAdmins(text: string): string[] {
+function parseAdmins(text: string): string[] {
   return text.split("\n").flatMap((line) => {
     const [group = "", , , members = ""] = line.split(":");
     if (!adminGroups.has(group)) return [];
